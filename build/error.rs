@@ -1,0 +1,25 @@
+//! The one message a build fails with: where, what, and what to do.
+
+use std::fmt;
+
+#[derive(Debug)]
+pub struct Error {
+    /// JSON pointer into the document or the overlay; empty for the whole.
+    pub pointer: String,
+    pub problem: String,
+    pub cure: String,
+}
+
+impl Error {
+    pub fn new(pointer: impl Into<String>, problem: impl Into<String>, cure: impl Into<String>) -> Self {
+        Self { pointer: pointer.into(), problem: problem.into(), cure: cure.into() }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "#{}: {}; {}", self.pointer, self.problem, self.cure)
+    }
+}
+
+impl std::error::Error for Error {}

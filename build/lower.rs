@@ -1,0 +1,411 @@
+//! From JSON Schema to the model: named types are found, hoisted out of where they stand, and merged where the overlay says they are one.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde_json::Value;
+
+use super::model::{Definition, EnumValue, Field, Model, Shape, Type};
+use super::select::Selected;
+use super::{Error, names, schema};
+
+/// A schema's type, and whether `null` is a value too.
+#[derive(Clone, Debug)]
+pub struct Lowered {
+    pub ty: Type,
+    pub nullable: bool,
+}
+
+impl Lowered {
+    pub fn plain(ty: Type) -> Self {
+        Self { ty, nullable: false }
+    }
+
+    /// The type where nothing else can carry the null, as in a list.
+    pub fn inner(self) -> Type {
+        if self.nullable { Type::Nullable(Box::new(self.ty)) } else { self.ty }
+    }
+}
+
+/// The work in progress.
+pub struct Lowering<'d> {
+    pub document: &'d Value,
+    pub warnings: &'d mut Vec<String>,
+    types: BTreeMap<String, Definition>,
+    /// By pointer: what is finished, and the names of what is under way (schemas may be recursive).
+    done: HashMap<String, Lowered>,
+    active: HashMap<String, String>,
+    /// Names that recursion used before it was known that they name no definition (a list of itself).
+    aliases: BTreeMap<String, Type>,
+}
+
+/// Lowers the selected operations and every schema that they reach.
+pub fn model(document: &Value, selected: &[Selected], warnings: &mut Vec<String>) -> Result<Model, Error> {
+    let mut lowering = Lowering {
+        document,
+        warnings,
+        types: BTreeMap::new(),
+        done: HashMap::new(),
+        active: HashMap::new(),
+        aliases: BTreeMap::new(),
+    };
+    let mut operations = Vec::new();
+    for operation in selected {
+        lowering.operation(operation, &mut operations)?;
+    }
+    let groups = schema::object(document, "x-groups")
+        .filter_map(|(name, group)| Some((name.clone(), schema::text(group, "doc")?.to_owned())))
+        .collect();
+    let Lowering { types, aliases, .. } = lowering;
+    let mut model = Model { types, operations, groups };
+    model.resolve(&aliases);
+    check_uses(&model)?;
+    mark_sent(&mut model);
+    Ok(model)
+}
+
+impl<'d> Lowering<'d> {
+    /// The type of the schema at `at`; `hint` names it where the overlay does not.
+    pub fn schema(&mut self, at: &str, hint: &str) -> Result<Lowered, Error> {
+        let document = self.document;
+        let node = schema::node(document, at)?;
+        if let Some(lowered) = self.done.get(at) {
+            return Ok(lowered.clone());
+        }
+        if let Some(name) = self.active.get(at) {
+            return Ok(Lowered::plain(Type::Named(name.clone())));
+        }
+        if let Some(target) = schema::reference(node, at)? {
+            // Also refuses circles of bare references.
+            schema::unwrap(document, at)?;
+            let key = schema::unescape(target.rsplit('/').next().unwrap_or_default());
+            return self.schema(&target, &names::type_name(&key));
+        }
+
+        if let Some(only) = schema::only_member(document, node, at) {
+            // `X or null`: X, and null.
+            let mut lowered = self.schema(&only, hint)?;
+            lowered.nullable |= lowered.ty != Type::Any && allows_null(document, node, at);
+            return Ok(lowered);
+        }
+
+        let name = match schema::text(node, "x-rust-name") {
+            Some(name) => name.to_owned(),
+            None => names::type_name(hint),
+        };
+        self.active.insert(at.to_owned(), name.clone());
+        let lowered = self.fresh(node, at, &name);
+        self.active.remove(at);
+        let mut lowered = lowered?;
+        if lowered.ty != Type::Named(name.clone()) && !self.types.contains_key(&name) {
+            // If the schema holds itself, it can't be named: from the second level on it is any JSON.
+            lowered.ty.replace(&|other| (other == name).then_some(Type::Any));
+            self.aliases.insert(name, lowered.ty.clone());
+        }
+        lowered.nullable |= allows_null(document, node, at);
+        if lowered.ty == Type::Any {
+            // Any value: null is one of them.
+            lowered.nullable = false;
+        }
+        self.done.insert(at.to_owned(), lowered.clone());
+        Ok(lowered)
+    }
+
+    fn fresh(&mut self, node: &Value, at: &str, name: &str) -> Result<Lowered, Error> {
+        if let Some(used) = schema::text(node, "x-rust-use") {
+            return Ok(Lowered::plain(Type::Named(used.to_owned())));
+        }
+        if schema::members(self.document, at).is_some() && node.get("properties").is_none() {
+            return self.union(at, name);
+        }
+        if node.get("allOf").is_some() {
+            return self.all_of(at, name);
+        }
+        if let Some(texts) = schema::texts(node) {
+            let values = texts.into_iter().map(str::to_owned).collect();
+            return self.text_enum(values, &[at.to_owned()], name);
+        }
+        Ok(Lowered::plain(match schema::json_type(node) {
+            Some("string") if schema::text(node, "format") == Some("binary") => Type::Binary,
+            Some("string") => Type::String,
+            Some("boolean") => Type::Boolean,
+            Some("integer") => Type::Integer,
+            Some("number") => Type::Number,
+            Some("array") if node.get("items").is_some() => {
+                let items = self.schema(&format!("{at}/items"), &format!("{name}Item"))?;
+                Type::Array(Box::new(items.inner()))
+            }
+            Some("array") => Type::Array(Box::new(Type::Any)),
+            Some("object") if node.get("properties").is_some_and(has_entries) => {
+                return self.object(&[at.to_owned()], at, name);
+            }
+            Some("object") => Type::Map(Box::new(self.values(node, at, name)?.unwrap_or(Type::Any))),
+            _ => {
+                if node.get("type").is_some_and(Value::is_array) {
+                    self.warn(at, "several JSON types in one schema");
+                }
+                Type::Any
+            }
+        }))
+    }
+
+    /// The type of `additionalProperties` where it is more than a yes or no.
+    fn values(&mut self, node: &Value, at: &str, name: &str) -> Result<Option<Type>, Error> {
+        match node.get("additionalProperties") {
+            Some(Value::Object(_)) => {
+                let at = format!("{at}/additionalProperties");
+                Ok(Some(self.schema(&at, &format!("{name}Value"))?.inner()))
+            }
+            Some(Value::Bool(true)) => Ok(Some(Type::Any)),
+            _ => Ok(None),
+        }
+    }
+
+    /// A struct of the properties of one or more object schemas.
+    pub fn object(&mut self, parts: &[String], at: &str, name: &str) -> Result<Lowered, Error> {
+        let document = self.document;
+        let mut fields: Vec<Field> = Vec::new();
+        let mut extra = None;
+        for part in parts {
+            let node = schema::node(document, part)?;
+            let required = schema::required(node);
+            for (wire, site) in schema::object(node, "properties") {
+                let site_at = schema::child(&format!("{part}/properties"), wire);
+                let field = self.field(wire, site, &site_at, name, required.contains(&wire.as_str()))?;
+                // A later part of an `allOf` makes an earlier one's property more precise.
+                fields.retain(|other| other.wire != *wire);
+                fields.push(field);
+            }
+            extra = extra.or(self.values(node, part, name)?);
+        }
+        for part in parts {
+            // `required` may stand in another part than the property.
+            for wire in schema::required(schema::node(document, part)?) {
+                if let Some(field) = fields.iter_mut().find(|field| field.wire == wire) {
+                    field.required = true;
+                }
+            }
+        }
+        distinguish(&mut fields);
+        self.define(name, at, Shape::Struct { fields, extra })
+    }
+
+    fn field(&mut self, wire: &str, site: &Value, at: &str, parent: &str, required: bool) -> Result<Field, Error> {
+        let lowered = self.schema(at, &format!("{parent}{}", names::camel(wire)))?;
+        let target = schema::node(self.document, &schema::unwrap(self.document, at)?)?;
+        let constant = match schema::texts(target).as_deref() {
+            Some([only]) => Some((*only).to_owned()),
+            _ => None,
+        };
+        let rust = schema::text(site, "x-rust-name")
+            .filter(|_| site.get("$ref").is_some())
+            .or_else(|| schema::text(site, "x-rust-field"));
+        Ok(Field {
+            wire: wire.to_owned(),
+            rust: rust.map_or_else(|| names::snake(wire), str::to_owned),
+            ty: lowered.ty,
+            required,
+            nullable: lowered.nullable,
+            doc: schema::text(site, "description").unwrap_or_default().to_owned(),
+            default: site.get("default").or_else(|| target.get("default")).cloned(),
+            constant,
+        })
+    }
+
+    /// One struct out of all parts; anything but objects can't be put together.
+    fn all_of(&mut self, at: &str, name: &str) -> Result<Lowered, Error> {
+        let mut parts = Vec::new();
+        if !self.collect_parts(at, &mut parts, 0)? {
+            self.warn(at, "an `allOf` of other things than objects");
+            return Ok(Lowered::plain(Type::Any));
+        }
+        match parts.as_slice() {
+            [] => {
+                let only = schema::unwrap(self.document, at)?;
+                if only == at { Ok(Lowered::plain(Type::Any)) } else { self.schema(&only, name) }
+            }
+            parts => self.object(parts, at, name),
+        }
+    }
+
+    fn collect_parts(&self, at: &str, parts: &mut Vec<String>, depth: u8) -> Result<bool, Error> {
+        let document = self.document;
+        let node = schema::node(document, at)?;
+        let members = node.get("allOf").and_then(Value::as_array).map_or(0, Vec::len);
+        let mut objects = true;
+        for index in 0..members {
+            let member = schema::unwrap(document, &format!("{at}/allOf/{index}"))?;
+            if depth > 32 {
+                return Err(Error::new(at, "an `allOf` within itself", "break the circle"));
+            }
+            objects &= self.collect_parts(&member, parts, depth + 1)?;
+        }
+        if node.get("properties").is_some() || node.get("required").is_some() {
+            parts.push(at.to_owned());
+        } else if members == 0 && node.as_object().is_some_and(|map| map.keys().any(|k| is_shape(k))) {
+            objects &= schema::json_type(node) == Some("object");
+        }
+        Ok(objects)
+    }
+
+    /// An open string enum; `sites` are the schemas that its docs may stand on.
+    pub fn text_enum(&mut self, values: Vec<String>, sites: &[String], name: &str) -> Result<Lowered, Error> {
+        let mut variants: Vec<EnumValue> = Vec::new();
+        for wire in values {
+            if variants.iter().any(|value| value.wire == wire) {
+                continue;
+            }
+            let say = |key: &str| {
+                sites.iter().find_map(|site| {
+                    let docs = self.document.pointer(site)?.get(key)?;
+                    Some(docs.get(&wire)?.as_str()?.to_owned())
+                })
+            };
+            let rust = say("x-enum-names").unwrap_or_else(|| names::variant(&wire));
+            let rust = free_name(rust, |name| variants.iter().any(|value| value.rust == name));
+            variants.push(EnumValue { doc: say("x-enum-docs").unwrap_or_default(), rust, wire });
+        }
+        let at = sites.first().map(String::as_str).unwrap_or_default();
+        self.define(name, at, Shape::Enum(variants))
+    }
+
+    /// Adds a named type, or finds that it is the one that is there.
+    pub fn define(&mut self, name: &str, at: &str, shape: Shape) -> Result<Lowered, Error> {
+        let node = self.document.pointer(at);
+        let text = |key: &str| node.and_then(|node| schema::text(node, key));
+        let doc = text("x-rust-doc").or_else(|| text("description")).unwrap_or_default();
+        match self.types.get_mut(name) {
+            None => {
+                let (doc, pointer) = (doc.to_owned(), at.to_owned());
+                self.types.insert(name.to_owned(), Definition { doc, shape, pointer, sent: false });
+            }
+            Some(there) if there.shape.same(&shape) => fill_docs(there, doc, shape),
+            Some(there) => {
+                return Err(Error::new(
+                    at,
+                    format!("the type name {name} is also that of #{}, which differs", there.pointer),
+                    "give one of them another x-rust-name in the overlay",
+                ));
+            }
+        }
+        Ok(Lowered::plain(Type::Named(name.to_owned())))
+    }
+
+    pub fn definition_mut(&mut self, name: &str) -> Option<&mut Definition> {
+        self.types.get_mut(name)
+    }
+
+    pub fn warn(&mut self, at: &str, what: &str) {
+        self.warnings.push(format!("#{at}: {what}; it becomes serde_json::Value"));
+    }
+}
+
+fn has_entries(value: &Value) -> bool {
+    value.as_object().is_some_and(|map| !map.is_empty())
+}
+
+/// Keywords that say what a value looks like, unlike annotations.
+fn is_shape(keyword: &str) -> bool {
+    !(keyword.starts_with("x-")
+        || matches!(
+            keyword,
+            "description" | "deprecated" | "readOnly" | "writeOnly" | "default" | "nullable" | "title"
+        ))
+}
+
+/// Whether `null` is allowed, in the words of 3.0 and of 3.1.
+fn allows_null(document: &Value, node: &Value, at: &str) -> bool {
+    let has =
+        |key: &str, null: &Value| node.get(key).and_then(Value::as_array).is_some_and(|items| items.contains(null));
+    let union = ["oneOf", "anyOf"].into_iter().any(|key| {
+        let members = node.get(key).and_then(Value::as_array);
+        members.is_some_and(|members| {
+            members.iter().enumerate().any(|(index, member)| {
+                schema::is_null(document, member) || allows_null_inside(document, &format!("{at}/{key}/{index}"))
+            })
+        })
+    });
+    node.get("nullable") == Some(&Value::Bool(true))
+        || has("type", &Value::String("null".into()))
+        || has("enum", &Value::Null)
+        || union
+}
+
+/// A member of a union may itself allow null.
+fn allows_null_inside(document: &Value, at: &str) -> bool {
+    let Ok(target) = schema::unwrap(document, at) else { return false };
+    let Some(node) = document.pointer(&target) else { return false };
+    node.get("nullable") == Some(&Value::Bool(true))
+        || node.get("type").and_then(Value::as_array).is_some_and(|t| t.contains(&Value::String("null".into())))
+}
+
+/// The first of `name`, `name_`, … that is not taken.
+fn free_name(mut name: String, taken: impl Fn(&str) -> bool) -> String {
+    while taken(&name) {
+        name.push('_');
+    }
+    name
+}
+
+/// Two properties whose Rust names coincide get different ones, the first keeping its own.
+fn distinguish(fields: &mut [Field]) {
+    for index in 1..fields.len() {
+        let (before, rest) = fields.split_at_mut(index);
+        let name = free_name(rest[0].rust.clone(), |name| before.iter().any(|f| f.rust == name));
+        rest[0].rust = name;
+    }
+}
+
+/// Docs may stand on any member of a family; the first that has them gives them.
+fn fill_docs(there: &mut Definition, doc: &str, shape: Shape) {
+    let fill = |mine: &mut String, other: String| {
+        if mine.is_empty() {
+            *mine = other;
+        }
+    };
+    fill(&mut there.doc, doc.to_owned());
+    match (&mut there.shape, shape) {
+        (Shape::Struct { fields: a, .. }, Shape::Struct { fields: b, .. }) => {
+            a.iter_mut().zip(b).for_each(|(a, b)| fill(&mut a.doc, b.doc));
+        }
+        (Shape::Enum(a), Shape::Enum(b)) => {
+            a.iter_mut().zip(b).for_each(|(a, b)| fill(&mut a.doc, b.doc));
+        }
+        (
+            Shape::Tagged { variants: a, .. } | Shape::Keyed(a) | Shape::ByType(a),
+            Shape::Tagged { variants: b, .. } | Shape::Keyed(b) | Shape::ByType(b),
+        ) => a.iter_mut().zip(b).for_each(|(a, b)| fill(&mut a.doc, b.doc)),
+        _ => {}
+    }
+}
+
+/// Every name that is used must have been defined (`x-rust-use` may name anything).
+fn check_uses(model: &Model) -> Result<(), Error> {
+    for definition in model.types.values() {
+        for name in definition.shape.parts().into_iter().filter_map(Type::named) {
+            if !model.types.contains_key(name) {
+                return Err(Error::new(
+                    &definition.pointer,
+                    format!("uses the type {name}, which nothing defines"),
+                    "correct x-rust-use in the overlay",
+                ));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Marks what requests are made of.
+fn mark_sent(model: &mut Model) {
+    let mut open: Vec<String> = Vec::new();
+    for operation in &model.operations {
+        let sent = operation.body.iter().map(|body| &body.ty);
+        let sent = sent.chain(operation.parameters.iter().map(|parameter| &parameter.ty));
+        open.extend(sent.filter_map(Type::named).map(str::to_owned));
+    }
+    while let Some(name) = open.pop() {
+        let Some(definition) = model.types.get_mut(&name) else { continue };
+        if !std::mem::replace(&mut definition.sent, true) {
+            open.extend(definition.shape.parts().into_iter().filter_map(Type::named).map(str::to_owned));
+        }
+    }
+}

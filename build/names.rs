@@ -1,0 +1,86 @@
+//! Rust names from wire names.
+
+use heck::{ToSnakeCase, ToUpperCamelCase};
+use unicode_ident::{is_xid_continue, is_xid_start};
+
+/// A type or variant name; anything that can't stand in a Rust name separates words.
+pub fn camel(text: &str) -> String {
+    let name = spelled(text).to_upper_camel_case();
+    match name.chars().next() {
+        None => "Empty".into(),
+        // A Rust name can't begin with a digit.
+        Some(first) if !is_xid_start(first) => format!("V{name}"),
+        _ => name,
+    }
+}
+
+/// A type name that does not hide one of the prelude or of serde.
+pub fn type_name(text: &str) -> String {
+    let name = camel(text);
+    const TAKEN: [&str; 25] = [
+        "BTreeMap",
+        "Box",
+        "Clone",
+        "Debug",
+        "Default",
+        "Deserialize",
+        "Drop",
+        "Err",
+        "Fn",
+        "From",
+        "Into",
+        "Iterator",
+        "None",
+        "Nullable",
+        "Ok",
+        "Option",
+        "Result",
+        "Self",
+        "Send",
+        "Serialize",
+        "Some",
+        "String",
+        "Sync",
+        "ToString",
+        "Vec",
+    ];
+    if TAKEN.contains(&name.as_str()) { format!("{name}Object") } else { name }
+}
+
+/// A variant name; `Unknown` is ours.
+pub fn variant(text: &str) -> String {
+    match camel(text).as_str() {
+        name @ ("Unknown" | "Self") => format!("{name}Value"),
+        name => name.to_owned(),
+    }
+}
+
+/// A field, method or argument name, keywords escaped.
+pub fn snake(text: &str) -> String {
+    let name = spelled(text).to_snake_case();
+    let name = match name.chars().next() {
+        None => "empty".to_owned(),
+        Some(first) if !is_xid_start(first) => format!("v{name}"),
+        _ => name,
+    };
+    match name.as_str() {
+        // These can't be raw identifiers.
+        "self" | "super" | "crate" | "new" => format!("{name}_"),
+        _ if syn::parse_str::<syn::Ident>(&name).is_err() => format!("r#{name}"),
+        _ => name,
+    }
+}
+
+/// Signs that tell values apart are spelled out; the rest only separates words.
+fn spelled(text: &str) -> String {
+    let mut out = String::new();
+    for (index, c) in text.chars().enumerate() {
+        match c {
+            '+' => out.push_str(" plus "),
+            '-' if index == 0 => out.push_str("minus "),
+            c if c != '_' && is_xid_continue(c) => out.push(c),
+            _ => out.push(' '),
+        }
+    }
+    out
+}

@@ -1,0 +1,89 @@
+//! Applies an OpenAPI Overlay 1.0 document: <https://spec.openapis.org/overlay/v1.0.0.html>.
+
+use serde_json::Value;
+use serde_json_path::JsonPath;
+
+use super::Error;
+
+/// Runs the actions in order; a target that matches nothing is a warning, since the next document may lack it.
+pub fn apply(overlay: &Value, document: &mut Value, warnings: &mut Vec<String>) -> Result<(), Error> {
+    let version = overlay.get("overlay").and_then(Value::as_str).unwrap_or_default();
+    if !version.starts_with("1.0.") {
+        return Err(invalid("/overlay", format!("version {version:?} is not supported"), "write 1.0.0"));
+    }
+    let actions = overlay
+        .get("actions")
+        .and_then(Value::as_array)
+        .ok_or_else(|| invalid("/actions", "no list of actions".into(), "give at least one action"))?;
+    for (index, action) in actions.iter().enumerate() {
+        let at = format!("/actions/{index}");
+        let target = action
+            .get("target")
+            .and_then(Value::as_str)
+            .ok_or_else(|| invalid(&at, "no target".into(), "give a JSONPath expression"))?;
+        let pointers =
+            matches(target, document).map_err(|e| invalid(&format!("{at}/target"), e, "write an RFC 9535 JSONPath"))?;
+        if pointers.is_empty() {
+            warnings.push(format!("overlay{at}: the target {target} matches nothing"));
+        }
+        if action.get("remove") == Some(&Value::Bool(true)) {
+            // Backwards, so that an array's later elements go before earlier ones move them.
+            pointers.iter().rev().for_each(|pointer| remove(document, pointer));
+        } else if let Some(update) = action.get("update") {
+            for pointer in &pointers {
+                if let Some(node) = document.pointer_mut(pointer) {
+                    merge(node, update);
+                }
+            }
+        } else {
+            return Err(invalid(&at, "neither update nor remove".into(), "say which"));
+        }
+    }
+    Ok(())
+}
+
+fn invalid(pointer: &str, problem: String, cure: &str) -> Error {
+    Error::new(pointer, format!("in the overlay: {problem}"), cure)
+}
+
+/// JSON pointers of the nodes that a JSONPath selects, in document order.
+fn matches(path: &str, document: &Value) -> Result<Vec<String>, String> {
+    let path = JsonPath::parse(path).map_err(|e| e.to_string())?;
+    let located = path.query_located(document);
+    Ok(located.iter().map(|node| node.location().to_json_pointer()).collect())
+}
+
+/// Objects merge key by key, arrays are appended to, everything else is replaced.
+pub fn merge(node: &mut Value, update: &Value) {
+    match (node, update) {
+        (Value::Object(node), Value::Object(update)) => {
+            for (key, value) in update {
+                match node.get_mut(key) {
+                    Some(child) => merge(child, value),
+                    None => drop(node.insert(key.clone(), value.clone())),
+                }
+            }
+        }
+        (Value::Array(node), Value::Array(update)) => node.extend(update.iter().cloned()),
+        (Value::Array(node), update) => node.push(update.clone()),
+        (node, update) => *node = update.clone(),
+    }
+}
+
+/// Takes the node at `pointer` out of its parent.
+pub fn remove(document: &mut Value, pointer: &str) {
+    let Some((parent, key)) = pointer.rsplit_once('/') else { return };
+    match document.pointer_mut(parent) {
+        Some(Value::Object(map)) => {
+            map.shift_remove(&super::schema::unescape(key));
+        }
+        Some(Value::Array(items)) => {
+            if let Ok(index) = key.parse::<usize>()
+                && index < items.len()
+            {
+                items.remove(index);
+            }
+        }
+        _ => {}
+    }
+}

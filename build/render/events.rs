@@ -1,0 +1,55 @@
+//! Event unions: from a server-sent event's name and data straight to the typed event.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::ident;
+use crate::pipeline::model::{Field, Model, Roles, Shape, Variant};
+
+pub fn render(name: &str, variants: &[Variant], roles: &Roles, model: &Model) -> TokenStream {
+    let union = ident(name);
+    let Roles { chunk, done, error, sentinel } = roles;
+    let sentinel = match sentinel {
+        Some(text) => quote!(Some(#text)),
+        None => quote!(None),
+    };
+    let arms = variants.iter().filter_map(|variant| {
+        let (keys, rust) = (&variant.keys, ident(&variant.rust));
+        let event = variant.ty.named()?;
+        let Shape::Struct { fields, .. } = &model.types.get(event)?.shape else { return None };
+        let values = fields.iter().map(value);
+        let event = ident(event);
+        // An event that must have data and has none is no such event: it is kept as unknown.
+        let needs_data = fields.iter().any(|field| field.wire == "data" && field.required);
+        let guard = needs_data.then(|| quote!(if frame.data.is_some()));
+        Some(quote!(#(#keys)|* #guard => Ok(Self::#rust(#event { #(#values)* })),))
+    });
+    quote! {
+        impl crate::stream::StreamEvent for #union {
+            const NAME: &'static str = #name;
+            const ROLES: crate::stream::EventRoles = crate::stream::EventRoles {
+                chunk: #chunk,
+                done: &[#(#done),*],
+                error: &[#(#error),*],
+                sentinel: #sentinel,
+            };
+            fn from_frame(frame: crate::stream::Frame<'_>) -> Result<Self, crate::json::DecodeError> {
+                match frame.event { #(#arms)* _ => Ok(Self::Unknown(frame.unknown())) }
+            }
+        }
+    }
+}
+
+fn value(field: &Field) -> TokenStream {
+    let name = ident(&field.rust);
+    let value = match (field.wire.as_str(), field.required) {
+        ("data", true) => quote!(frame.json()?),
+        ("data", false) => quote!(frame.optional_json()?),
+        ("id", _) => quote!(frame.id()),
+        ("retry", _) => quote!(frame.retry()),
+        // The tag of a union that could not do without it, or a field that events do not have.
+        (_, true) => quote!(frame.event.into()),
+        (_, false) => quote!(Default::default()),
+    };
+    quote!(#name: #value,)
+}

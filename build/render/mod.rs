@@ -1,0 +1,61 @@
+//! The finishing passes: from the model and progenitor's types to the files of `OUT_DIR`.
+
+mod docs;
+mod enums;
+mod events;
+mod operations;
+mod structs;
+mod types;
+mod unions;
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::Error;
+use super::model::{Model, Shape};
+use super::progenitor::Skeleton;
+
+/// All generated files, formatted.
+pub fn files(model: &Model, skeleton: &Skeleton) -> Result<Vec<(&'static str, String)>, Error> {
+    let mut types = Vec::new();
+    for (name, definition) in &model.types {
+        types.push(match &definition.shape {
+            Shape::Struct { fields, extra } => {
+                structs::render(name, definition, fields, extra.as_ref(), skeleton, model)?
+            }
+            Shape::Enum(values) => enums::render(name, definition, values),
+            shape => unions::render(name, definition, shape, model),
+        });
+    }
+    let types = quote! {
+        #[allow(unused_imports)]
+        use ::std::collections::BTreeMap;
+        #[allow(unused_imports)]
+        use ::serde::{Deserialize, Deserializer, Serialize};
+        #[allow(unused_imports)]
+        use crate::wire::{Nullable, UnknownValue, UnknownVariant};
+        #(#types)*
+    };
+    Ok(vec![
+        ("types.rs", pretty(types)?),
+        ("operations.rs", pretty(operations::markers(model, skeleton))?),
+        ("groups.rs", pretty(operations::groups(model, skeleton))?),
+        ("funcs.rs", pretty(operations::functions(model, skeleton))?),
+    ])
+}
+
+fn pretty(tokens: TokenStream) -> Result<String, Error> {
+    let file = syn::parse2(tokens.clone()).map_err(|e| {
+        let cure = "report this as a bug of the pipeline";
+        Error::new("", format!("the generated code is not Rust: {e}\n{tokens}"), cure)
+    })?;
+    Ok(format!("// Generated from openapi/ by build.rs.\n\n{}", prettyplease::unparse(&file)))
+}
+
+/// An identifier, raw where the name says so.
+fn ident(name: &str) -> proc_macro2::Ident {
+    match name.strip_prefix("r#") {
+        Some(raw) => proc_macro2::Ident::new_raw(raw, proc_macro2::Span::call_site()),
+        None => format_ident!("{name}"),
+    }
+}

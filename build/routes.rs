@@ -1,0 +1,156 @@
+//! Applies `x-routes`: overlay entries for nested schemas, addressed from a stable root whether they stand inline or as components.
+
+use serde_json::Value;
+
+use super::{Error, overlay, schema};
+
+/// Applies every `x-routes` of component schemas and media types, in document order.
+pub fn apply(document: &mut Value) -> Result<(), Error> {
+    let mut roots = Vec::new();
+    collect(document, String::new(), &mut roots);
+    for (at, routes) in roots {
+        let root = if at.starts_with("/components/schemas/") { at.clone() } else { format!("{at}/schema") };
+        for (route, update) in routes.as_object().into_iter().flatten() {
+            apply_one(document, &root, route, update).map_err(|error| {
+                let place = schema::child(&format!("{at}/x-routes"), route);
+                Error::new(
+                    place,
+                    format!("the route leads nowhere ({})", error.problem),
+                    "correct the route in the overlay",
+                )
+            })?;
+        }
+    }
+    Ok(())
+}
+
+fn collect(value: &Value, at: String, roots: &mut Vec<(String, Value)>) {
+    match value {
+        Value::Object(map) => {
+            for (key, child) in map {
+                if key == "x-routes" {
+                    roots.push((at.clone(), child.clone()));
+                } else {
+                    collect(child, schema::child(&at, key), roots);
+                }
+            }
+        }
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                collect(item, format!("{at}/{index}"), roots);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn apply_one(document: &mut Value, root: &str, route: &str, update: &Value) -> Result<(), Error> {
+    let site = resolve(document, root, route)?;
+    if update.is_null() {
+        overlay::remove(document, &site);
+    } else if let Some(replacement) = update.get("x-replace") {
+        if let Some(node) = document.pointer_mut(&site) {
+            *node = replacement.clone();
+        }
+    } else {
+        let target = schema::unwrap(document, &site)?;
+        if let Some(node) = document.pointer_mut(&target) {
+            overlay::merge(node, update);
+        }
+    }
+    Ok(())
+}
+
+/// Walks a route; returns the place where the schema is used, references not yet followed.
+pub fn resolve(document: &Value, root: &str, route: &str) -> Result<String, Error> {
+    let mut at = root.to_owned();
+    for step in steps(route) {
+        at = walk(document, &schema::unwrap(document, &at)?, step)?;
+    }
+    Ok(at)
+}
+
+#[derive(Clone, Copy)]
+enum Step<'r> {
+    Property(&'r str),
+    Items,
+    Values,
+    Variant(&'r str),
+}
+
+/// `a.b[]<text>.c{}` as steps.
+fn steps(route: &str) -> Vec<Step<'_>> {
+    let mut steps = Vec::new();
+    let mut rest = route;
+    while !rest.is_empty() {
+        rest = if let Some(tail) = rest.strip_prefix("[]") {
+            steps.push(Step::Items);
+            tail
+        } else if let Some(tail) = rest.strip_prefix("{}") {
+            steps.push(Step::Values);
+            tail
+        } else if let Some((name, tail)) = rest.strip_prefix('<').and_then(|r| r.split_once('>')) {
+            steps.push(Step::Variant(name));
+            tail
+        } else {
+            let name = rest.strip_prefix('.').unwrap_or(rest);
+            let end = name.find(['.', '[', '{', '<']).unwrap_or(name.len());
+            // An empty or unclosed name is kept whole, so that the error shows it.
+            let end = if end == 0 { name.len() } else { end };
+            steps.push(Step::Property(&name[..end]));
+            &name[end..]
+        };
+    }
+    steps
+}
+
+fn walk(document: &Value, at: &str, step: Step<'_>) -> Result<String, Error> {
+    let found = match step {
+        Step::Property(name) => Some(schema::child(&format!("{at}/properties"), name)),
+        Step::Items => holder(document, at, "array").map(|at| format!("{at}/items")),
+        Step::Values => holder(document, at, "object").map(|at| format!("{at}/additionalProperties")),
+        Step::Variant(value) => variant(document, at, value),
+    };
+    found.filter(|at| document.pointer(at).is_some()).ok_or_else(|| {
+        let what = match step {
+            Step::Property(name) => format!("no property {name:?} at #{at}"),
+            Step::Items => format!("no array at #{at}"),
+            Step::Values => format!("no map at #{at}"),
+            Step::Variant(value) => format!("no variant {value:?} at #{at}"),
+        };
+        Error::new(at, what, "correct the route")
+    })
+}
+
+/// The schema itself, or its union member, of a JSON type.
+fn holder(document: &Value, at: &str, json_type: &str) -> Option<String> {
+    if schema::json_type(document.pointer(at)?) == Some(json_type) {
+        return Some(at.to_owned());
+    }
+    schema::members(document, at)?.into_iter().find_map(|member| {
+        let target = schema::unwrap(document, &member).ok()?;
+        (schema::json_type(document.pointer(&target)?) == Some(json_type)).then_some(target)
+    })
+}
+
+/// The union member whose tag is `value`, else the one that requires property `value` alone among
+/// them, else (`enum`) the one that is an enum.
+fn variant(document: &Value, at: &str, value: &str) -> Option<String> {
+    let members = schema::members(document, at)?;
+    let find = |accept: &dyn Fn(&str, &Value) -> bool| {
+        members.iter().find(|member| {
+            let target = schema::unwrap(document, member).ok();
+            target.is_some_and(|at| document.pointer(&at).is_some_and(|schema| accept(&at, schema)))
+        })
+    };
+    let tag = document.pointer(at)?.get("discriminator").and_then(|d| schema::text(d, "propertyName"));
+    let tagged = tag.and_then(|tag| {
+        find(&|at, _| {
+            schema::property_texts(document, at, tag).is_some_and(|texts| texts.iter().any(|text| text == value))
+        })
+    });
+    tagged
+        .or_else(|| find(&|_, schema| schema::required(schema).contains(&value)))
+        .or_else(|| find(&|_, schema| value == "enum" && schema.get("enum").is_some()))
+        .cloned()
+}

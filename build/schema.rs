@@ -1,0 +1,162 @@
+//! Reading JSON Schema as OpenAPI documents use it: pointers, references, null members, JSON types.
+
+use serde_json::{Map, Value};
+
+use super::Error;
+
+/// One JSON pointer token, escaped (RFC 6901).
+pub fn escape(token: &str) -> String {
+    token.replace('~', "~0").replace('/', "~1")
+}
+
+/// The text of an escaped JSON pointer token.
+pub fn unescape(token: &str) -> String {
+    token.replace("~1", "/").replace("~0", "~")
+}
+
+/// `pointer` with one more token.
+pub fn child(pointer: &str, token: &str) -> String {
+    format!("{pointer}/{}", escape(token))
+}
+
+/// Where a local `$ref` points; references to other files are refused.
+pub fn reference(schema: &Value, at: &str) -> Result<Option<String>, Error> {
+    let Some(reference) = schema.get("$ref").and_then(Value::as_str) else { return Ok(None) };
+    match reference.strip_prefix('#') {
+        Some(pointer) if pointer.is_empty() || pointer.starts_with('/') => {
+            // References may be percent-encoded (RFC 6901, section 6).
+            Ok(Some(percent_encoding::percent_decode_str(pointer).decode_utf8_lossy().into_owned()))
+        }
+        _ => Err(Error::new(
+            child(at, "$ref"),
+            format!("reference {reference:?} leaves the document"),
+            "bundle the document into one file",
+        )),
+    }
+}
+
+/// The node at `pointer`, or the error that names the broken reference.
+pub fn node<'d>(document: &'d Value, pointer: &str) -> Result<&'d Value, Error> {
+    document
+        .pointer(pointer)
+        .ok_or_else(|| Error::new(pointer, "nothing is here", "mend the reference that points here"))
+}
+
+/// Follows references, and unions that are `X or null`, to the schema that says something.
+pub fn unwrap(document: &Value, pointer: &str) -> Result<String, Error> {
+    let mut at = pointer.to_owned();
+    // A chain longer than the document has nodes on it can only be a circle.
+    for _ in 0..64 {
+        let schema = node(document, &at)?;
+        if let Some(next) = reference(schema, &at)? {
+            at = next;
+        } else if let Some(only) = only_member(document, schema, &at) {
+            at = only;
+        } else {
+            return Ok(at);
+        }
+    }
+    Err(Error::new(pointer, "a circle of references", "break it"))
+}
+
+/// The single non-null member of a union or the single part of an `allOf`.
+pub fn only_member(document: &Value, schema: &Value, at: &str) -> Option<String> {
+    if schema.get("properties").is_some() {
+        return None;
+    }
+    let key = ["anyOf", "oneOf", "allOf"].into_iter().find(|key| schema.get(*key).is_some())?;
+    let members = schema.get(key)?.as_array()?;
+    let mut rest = members.iter().enumerate().filter(|(_, member)| !is_null(document, member));
+    match (rest.next(), rest.next()) {
+        (Some((index, _)), None) => Some(format!("{at}/{key}/{index}")),
+        _ => None,
+    }
+}
+
+/// Whether a union member is just `null`.
+pub fn is_null(document: &Value, schema: &Value) -> bool {
+    if let Ok(Some(target)) = reference(schema, "") {
+        return document
+            .pointer(&target)
+            .is_some_and(|schema| schema.get("$ref").is_none() && is_null(document, schema));
+    }
+    schema.get("type") == Some(&Value::String("null".into()))
+        || schema.get("const") == Some(&Value::Null)
+        || schema.get("enum").and_then(Value::as_array).is_some_and(|e| e == &[Value::Null])
+}
+
+/// The union's members as pointers, without null ones.
+pub fn members(document: &Value, at: &str) -> Option<Vec<String>> {
+    let schema = document.pointer(at)?;
+    let key = ["oneOf", "anyOf"].into_iter().find(|key| schema.get(*key).is_some())?;
+    let members = schema.get(key)?.as_array()?;
+    Some(
+        (0..members.len())
+            .filter(|index| !is_null(document, &members[*index]))
+            .map(|index| format!("{at}/{key}/{index}"))
+            .collect(),
+    )
+}
+
+/// The JSON type that a schema's instances have, when it is one (`integer` apart from `number`).
+pub fn json_type(schema: &Value) -> Option<&str> {
+    match schema.get("type") {
+        Some(Value::String(one)) => return Some(one),
+        Some(Value::Array(types)) => {
+            let mut rest = types.iter().filter_map(Value::as_str).filter(|t| *t != "null");
+            return match (rest.next(), rest.next()) {
+                (Some(one), None) => Some(one),
+                _ => None,
+            };
+        }
+        _ => {}
+    }
+    if schema.get("properties").is_some() || schema.get("additionalProperties").is_some() {
+        return Some("object");
+    }
+    if schema.get("items").is_some() {
+        return Some("array");
+    }
+    let sample = schema.get("const").or_else(|| schema.get("enum")?.get(0))?;
+    match sample {
+        Value::String(_) => Some("string"),
+        Value::Bool(_) => Some("boolean"),
+        Value::Number(n) if n.is_f64() => Some("number"),
+        Value::Number(_) => Some("integer"),
+        _ => None,
+    }
+}
+
+/// The texts of a string enum or constant.
+pub fn texts(schema: &Value) -> Option<Vec<&str>> {
+    if let Some(constant) = schema.get("const") {
+        return constant.as_str().map(|text| vec![text]);
+    }
+    let values = schema.get("enum")?.as_array()?;
+    values.iter().filter(|value| !value.is_null()).map(Value::as_str).collect()
+}
+
+/// The text values that property `name` is bound to by the object schema at `at`.
+pub fn property_texts(document: &Value, at: &str, name: &str) -> Option<Vec<String>> {
+    let property = child(&format!("{at}/properties"), name);
+    document.pointer(&property)?;
+    let at = unwrap(document, &property).ok()?;
+    let texts = texts(document.pointer(&at)?)?;
+    Some(texts.into_iter().map(str::to_owned).collect())
+}
+
+/// An object's `required` names.
+pub fn required(schema: &Value) -> Vec<&str> {
+    let names = schema.get("required").and_then(Value::as_array);
+    names.map(|names| names.iter().filter_map(Value::as_str).collect()).unwrap_or_default()
+}
+
+/// A keyword's object, or an empty one.
+pub fn object<'v>(value: &'v Value, key: &str) -> impl Iterator<Item = (&'v String, &'v Value)> {
+    value.get(key).and_then(Value::as_object).into_iter().flat_map(Map::iter)
+}
+
+/// A keyword's text.
+pub fn text<'v>(value: &'v Value, key: &str) -> Option<&'v str> {
+    value.get(key).and_then(Value::as_str)
+}

@@ -1,0 +1,49 @@
+//! Which operations are generated: those whose group's Cargo feature is on.
+
+use serde_json::Value;
+
+use super::{Error, schema};
+
+/// An operation of the document that was selected.
+#[derive(Debug)]
+pub struct Selected {
+    pub pointer: String,
+    pub method: String,
+    pub path: String,
+    pub group: Vec<String>,
+}
+
+const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+
+/// Selected operations in document order.
+pub fn operations(document: &Value, enabled: &dyn Fn(&str) -> bool) -> Result<Vec<Selected>, Error> {
+    let mut selected = Vec::new();
+    for (path, item) in schema::object(document, "paths") {
+        for method in METHODS {
+            let Some(operation) = item.get(method) else { continue };
+            let group = group(operation);
+            if enabled(&feature(&group)) {
+                let pointer = schema::child(&schema::child("/paths", path), method);
+                selected.push(Selected { pointer, method: method.into(), path: path.clone(), group });
+            }
+        }
+    }
+    Ok(selected)
+}
+
+/// `llm.chat` from `x-speakeasy-group`, else the first tag, else `default`.
+fn group(operation: &Value) -> Vec<String> {
+    let tag = || operation.get("tags")?.get(0)?.as_str();
+    let group = schema::text(operation, "x-speakeasy-group").or_else(tag).unwrap_or("default");
+    group.split('.').map(super::names::snake).collect()
+}
+
+/// The feature a group belongs to: one for each top-level group, and one for each group under `llm`.
+fn feature(group: &[String]) -> String {
+    match group {
+        [llm, second, ..] if llm == "llm" => format!("llm-{second}"),
+        [first, ..] => first.clone(),
+        [] => "default".into(),
+    }
+    .replace('_', "-")
+}

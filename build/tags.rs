@@ -1,0 +1,115 @@
+//! Takes constant tags out of structs that only ever stand in unions, which write the tag themselves.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::model::{Model, Shape, Type};
+
+/// Strips tag fields where that loses nothing.
+pub fn strip(model: &mut Model) {
+    let mut uses: BTreeMap<String, Uses> = BTreeMap::new();
+    for definition in model.types.values() {
+        match &definition.shape {
+            Shape::Tagged { tag, variants, .. } => {
+                for variant in variants {
+                    match (&variant.ty, variant.keys.as_slice()) {
+                        (Type::Named(name), [value]) => {
+                            let uses = uses.entry(name.clone()).or_default();
+                            uses.tags.insert((tag.clone(), value.clone()));
+                        }
+                        (ty, _) => mark_elsewhere(ty, &mut uses),
+                    }
+                }
+            }
+            shape => shape.parts().into_iter().for_each(|ty| mark_elsewhere(ty, &mut uses)),
+        }
+    }
+    for operation in &model.operations {
+        for ty in operation.types() {
+            mark_elsewhere(ty, &mut uses);
+        }
+    }
+
+    let mut strippable: BTreeSet<String> = uses
+        .iter()
+        .filter(|(name, uses)| uses.only_tag().is_some_and(|(tag, value)| has_tag(model, name, tag, value)))
+        .map(|(name, _)| name.clone())
+        .collect();
+    // A union is stripped whole or not at all, and a struct only if all its unions are.
+    loop {
+        let before = strippable.len();
+        for definition in model.types.values() {
+            if let Shape::Tagged { variants, .. } = &definition.shape {
+                let names = || variants.iter().filter_map(|variant| variant.ty.named());
+                if !names().all(|name| strippable.contains(name)) {
+                    strippable.retain(|name| names().all(|other| other != name));
+                }
+            }
+        }
+        if strippable.len() == before {
+            break;
+        }
+    }
+
+    for (name, definition) in &mut model.types {
+        match &mut definition.shape {
+            Shape::Struct { fields, .. } if strippable.contains(name) => {
+                if let Some((tag, _)) = uses.get(name).and_then(Uses::only_tag) {
+                    fields.retain(|field| field.wire != *tag);
+                }
+            }
+            Shape::Tagged { variants, stripped, .. } => {
+                *stripped = !variants.is_empty()
+                    && variants.iter().all(|v| v.ty.named().is_some_and(|n| strippable.contains(n)));
+            }
+            _ => {}
+        }
+    }
+    drop_unused(model);
+}
+
+#[derive(Default)]
+struct Uses {
+    /// As a variant of a tagged union: the tag and its value.
+    tags: BTreeSet<(String, String)>,
+    elsewhere: bool,
+}
+
+impl Uses {
+    fn only_tag(&self) -> Option<(&String, &String)> {
+        let mut tags = self.tags.iter();
+        match (tags.next(), tags.next(), self.elsewhere) {
+            (Some((tag, value)), None, false) => Some((tag, value)),
+            _ => None,
+        }
+    }
+}
+
+fn mark_elsewhere(ty: &Type, uses: &mut BTreeMap<String, Uses>) {
+    if let Some(name) = ty.named() {
+        uses.entry(name.to_owned()).or_default().elsewhere = true;
+    }
+}
+
+fn has_tag(model: &Model, name: &str, tag: &str, value: &str) -> bool {
+    match model.types.get(name).map(|definition| &definition.shape) {
+        Some(Shape::Struct { fields, .. }) => {
+            fields.iter().any(|field| field.wire == tag && field.required && field.constant.as_deref() == Some(value))
+        }
+        _ => false,
+    }
+}
+
+/// One-value enums whose only use was a tag.
+fn drop_unused(model: &mut Model) {
+    let mut reached: BTreeSet<String> = BTreeSet::new();
+    let mut open: Vec<String> =
+        model.operations.iter().flat_map(|o| o.types()).filter_map(Type::named).map(str::to_owned).collect();
+    while let Some(name) = open.pop() {
+        if reached.insert(name.clone())
+            && let Some(definition) = model.types.get(&name)
+        {
+            open.extend(definition.shape.parts().into_iter().filter_map(Type::named).map(str::to_owned));
+        }
+    }
+    model.types.retain(|name, _| reached.contains(name));
+}
