@@ -1,0 +1,28 @@
+//! What generated types are made of: values that may be absent or null, open enums, and unions that keep what they don't know.
+
+// What of this the generated code uses depends on the features that are on.
+#![allow(dead_code, unused_imports)]
+
+mod by_json_type;
+mod keyed;
+mod macros;
+mod members;
+mod nullable;
+mod open_enum;
+mod present;
+mod raw;
+mod tagged;
+#[cfg(test)]
+mod tests;
+mod unknown;
+mod variant;
+
+pub(crate) use by_json_type::{ByJsonType, by_json_type, list, object};
+pub(crate) use keyed::Keyed;
+pub(crate) use macros::open_enum;
+pub use nullable::Nullable;
+pub use open_enum::OpenEnum;
+pub(crate) use open_enum::{deserialize_open, parse_open};
+pub(crate) use present::present;
+pub(crate) use tagged::Tagged;
+pub use unknown::{UnknownValue, UnknownVariant};

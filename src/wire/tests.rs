@@ -1,0 +1,190 @@
+//! What generated types promise, on types made the way the generator makes them.
+
+use super::*;
+use crate::json;
+use serde::de::{DeserializeOwned, Deserializer, SeqAccess};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, from_value, json};
+use std::fmt::Debug;
+
+mod nullable;
+mod open;
+mod unions;
+
+/// The text is read as `T` from anything `serde_json` reads from, and every way gives the same; it is written again as it was.
+fn round_trip<T: DeserializeOwned + Serialize + PartialEq + Debug>(text: &str) -> T {
+    let value = json::from_str::<T>(text).unwrap();
+    assert_eq!(json::from_slice::<T>(text.as_bytes()).unwrap(), value);
+    assert_eq!(serde_json::from_reader::<_, T>(text.as_bytes()).unwrap(), value);
+    assert_eq!(serde_json::to_string(&value).unwrap(), text);
+    assert_eq!(serde_json::to_value(&value).unwrap(), json::from_str::<Value>(text).unwrap());
+    value
+}
+
+fn unknown(text: &str) -> UnknownVariant {
+    UnknownVariant::from_raw(raw::boxed(text))
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Role {
+    User,
+    Assistant,
+    Unknown(UnknownValue),
+}
+
+open_enum! { Role { User = "user", Assistant = "assistant" } }
+
+/// A union with a tag.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "type")]
+enum Part {
+    #[serde(rename = "text")]
+    Text(TextPart),
+    #[serde(rename = "image_url")]
+    Image(ImagePart),
+    /// A union within a union.
+    #[serde(rename = "group")]
+    Group(GroupPart),
+    #[serde(untagged)]
+    Unknown(UnknownVariant),
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct TextPart {
+    text: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct ImagePart {
+    image_url: ImageUrl,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct ImageUrl {
+    url: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct GroupPart {
+    parts: Vec<Part>,
+}
+
+impl<'de> Deserialize<'de> for Part {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let raw = Tagged::read(deserializer, "Part", "type")?;
+        match raw.tag() {
+            Some("text") => raw.variant().map(Self::Text),
+            Some("image_url") => raw.variant().map(Self::Image),
+            Some("group") => raw.variant().map(Self::Group),
+            _ => Ok(Self::Unknown(raw.unknown())),
+        }
+    }
+}
+
+/// A union by JSON type.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(untagged)]
+enum Content {
+    Text(String),
+    Parts(Vec<Part>),
+    Part(Part),
+    Unknown(UnknownVariant),
+}
+
+impl<'de> ByJsonType<'de> for Content {
+    const NAME: &'static str = "Content";
+
+    fn unknown(raw: UnknownVariant) -> Self {
+        Self::Unknown(raw)
+    }
+
+    fn string<E: serde::de::Error>(value: String) -> Result<Self, E> {
+        Ok(Self::Text(value))
+    }
+
+    fn array<A: SeqAccess<'de>>(items: A) -> Result<Self, A::Error> {
+        list(items).map(Self::Parts)
+    }
+
+    fn object<A: serde::de::MapAccess<'de>>(members: A) -> Result<Self, A::Error> {
+        object(members).map(Self::Part)
+    }
+}
+
+impl<'de> Deserialize<'de> for Content {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        by_json_type(deserializer)
+    }
+}
+
+/// A union without a tag.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(untagged)]
+enum File {
+    Uploaded(Uploaded),
+    Inline(Inline),
+    Unknown(UnknownVariant),
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Uploaded {
+    file_id: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Inline {
+    file_data: String,
+}
+
+impl<'de> Deserialize<'de> for File {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let raw = Keyed::read(deserializer, "File")?;
+        if raw.has("file_id") {
+            raw.variant().map(Self::Uploaded)
+        } else if raw.has("file_data") {
+            raw.variant().map(Self::Inline)
+        } else {
+            Ok(Self::Unknown(raw.unknown()))
+        }
+    }
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+struct Request {
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    messages: Vec<Message>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<File>,
+    #[serde(skip_serializing_if = "Nullable::is_absent")]
+    max_tokens: Nullable<i64>,
+    #[serde(skip_serializing_if = "Nullable::is_absent")]
+    stop: Nullable<Content>,
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "crate::wire::present")]
+    metadata: Option<Value>,
+}
+
+/// Messages are a union by their role.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "role")]
+enum Message {
+    #[serde(rename = "user")]
+    User(UserMessage),
+    #[serde(untagged)]
+    Unknown(UnknownVariant),
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct UserMessage {
+    content: Content,
+}
+
+impl<'de> Deserialize<'de> for Message {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let raw = Tagged::read(deserializer, "Message", "role")?;
+        match raw.tag() {
+            Some("user") => raw.variant().map(Self::User),
+            _ => Ok(Self::Unknown(raw.unknown())),
+        }
+    }
+}
