@@ -1,0 +1,30 @@
+//! From bytes to text: UTF-8 is checked once per field, and what isn't UTF-8 becomes U+FFFD.
+//!
+//! The standard decodes the whole stream before it looks for lines. Doing it field by field comes out the same: line
+//! ends, colons and spaces are ASCII, and an ASCII byte always ends a broken sequence and starts anew.
+
+use std::ops::Range;
+
+use bytes::{Bytes, BytesMut};
+use bytestring::ByteString;
+
+/// The text in `range` of `bytes`, sharing its memory if it is UTF-8.
+pub(super) fn share(bytes: &Bytes, range: Range<usize>) -> ByteString {
+    ByteString::try_from(bytes.slice(range.clone())).unwrap_or_else(|_| repair(&bytes[range]))
+}
+
+/// Takes what is in `buffer` as text. That is short: checking it twice costs less than another handle to its memory.
+pub(super) fn take_short(buffer: &mut BytesMut) -> ByteString {
+    if std::str::from_utf8(buffer).is_err() {
+        let text = repair(buffer);
+        buffer.clear();
+        return text;
+    }
+    ByteString::try_from(buffer.split().freeze()).unwrap_or_default()
+}
+
+/// Writes U+FFFD for every maximal subpart of an ill-formed sequence, as the WHATWG decoder does.
+#[cold]
+fn repair(bytes: &[u8]) -> ByteString {
+    String::from_utf8_lossy(bytes).into_owned().into()
+}
