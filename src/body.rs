@@ -1,0 +1,109 @@
+//! The bytes of a response as they come, with an eye on the clock.
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use bytes::{Bytes, BytesMut};
+use futures_core::Stream;
+use futures_core::stream::BoxStream;
+use futures_util::{StreamExt, TryStreamExt};
+
+use crate::error::{Error, TimeoutPhase};
+use crate::time::{Duration, Instant, Sleep, sleep_until, timeout};
+
+/// The body of a response. Dropping it closes the connection, unless it was read to its end.
+pub(crate) struct Body {
+    bytes: BoxStream<'static, Result<Bytes, Error>>,
+    idle: Option<Idle>,
+    deadline: Option<Pin<Box<Sleep>>>,
+}
+
+/// Runs while somebody waits for bytes, from the moment there are none.
+struct Idle {
+    limit: Duration,
+    timer: Pin<Box<Sleep>>,
+    running: bool,
+}
+
+impl Body {
+    pub(crate) fn new(
+        bytes: BoxStream<'static, Result<Bytes, Error>>,
+        idle: Option<Duration>,
+        deadline: Option<Instant>,
+    ) -> Self {
+        let idle = idle.map(|limit| Idle { limit, timer: Box::pin(sleep_until(Instant::now())), running: false });
+        Self { bytes, idle, deadline: deadline.map(|deadline| Box::pin(sleep_until(deadline))) }
+    }
+
+    pub(crate) fn of_response(response: reqwest::Response, idle: Option<Duration>, deadline: Option<Instant>) -> Self {
+        Self::new(response.bytes_stream().map_err(cut).boxed(), idle, deadline)
+    }
+
+    /// All of it.
+    pub(crate) async fn read(self) -> Result<Bytes, Error> {
+        let mut body = self;
+        let Some(first) = body.try_next().await? else { return Ok(Bytes::new()) };
+        let Some(second) = body.try_next().await? else { return Ok(first) };
+        let mut whole = BytesMut::from(first);
+        whole.extend_from_slice(&second);
+        while let Some(piece) = body.try_next().await? {
+            whole.extend_from_slice(&piece);
+        }
+        Ok(whole.freeze())
+    }
+
+    /// What comes of it within these limits. How it ends doesn't matter: what came before is kept.
+    pub(crate) async fn read_some(mut self, max_bytes: usize, max_time: Duration) -> Bytes {
+        let mut read = BytesMut::new();
+        let reading = async {
+            while let Some(Ok(piece)) = self.next().await {
+                let room = max_bytes - read.len();
+                read.extend_from_slice(&piece[..piece.len().min(room)]);
+                if piece.len() >= room {
+                    break;
+                }
+            }
+        };
+        // Running out of time is as good an end as any.
+        let _ = timeout(max_time, reading).await;
+        read.freeze()
+    }
+}
+
+impl Stream for Body {
+    type Item = Result<Bytes, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        // The bytes first: what has arrived is given out even when the reader came late.
+        if let Poll::Ready(piece) = self.bytes.poll_next_unpin(cx) {
+            if let Some(idle) = &mut self.idle {
+                idle.running = false;
+            }
+            return Poll::Ready(piece);
+        }
+        if self.deadline.as_mut().is_some_and(|deadline| deadline.as_mut().poll(cx).is_ready()) {
+            return Poll::Ready(Some(Err(Error::timeout(TimeoutPhase::Total))));
+        }
+        if self.idle.as_mut().is_some_and(|idle| idle.is_over(cx)) {
+            return Poll::Ready(Some(Err(Error::timeout(TimeoutPhase::Idle))));
+        }
+        Poll::Pending
+    }
+}
+
+impl Idle {
+    fn is_over(&mut self, cx: &mut Context<'_>) -> bool {
+        if !self.running {
+            let Some(end) = Instant::now().checked_add(self.limit) else { return false };
+            self.timer.as_mut().reset(end);
+            self.running = true;
+        }
+        self.timer.as_mut().poll(cx).is_ready()
+    }
+}
+
+/// The response had begun, and this is where it broke.
+fn cut(error: reqwest::Error) -> Error {
+    let error = error.without_url();
+    if error.is_timeout() { Error::timeout(TimeoutPhase::Idle).with_source(error) } else { Error::interrupted(error) }
+}

@@ -1,0 +1,224 @@
+//! A call that is ready to be made: what every generated operation gives, and what `.await` sends.
+
+use std::fmt;
+use std::future::{Future, IntoFuture};
+use std::marker::PhantomData;
+use std::pin::Pin;
+
+use bytes::Bytes;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use reqwest::Method;
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use serde::Serialize;
+
+use crate::client::Client;
+use crate::error::Error;
+use crate::options::RequestOptions;
+use crate::response::FromResponse;
+use crate::send::send;
+
+/// One operation of the API, as a type. Generated; there is nothing to implement by hand.
+pub trait Operation {
+    /// What a successful call gives.
+    type Output: FromResponse + Send + 'static;
+
+    /// The fixed facts of the operation.
+    #[doc(hidden)]
+    const SPEC: OperationSpec;
+}
+
+/// The fixed facts of an operation.
+#[doc(hidden)]
+#[derive(Clone, Debug)]
+pub struct OperationSpec {
+    /// The `operationId`, which errors name.
+    pub id: &'static str,
+    pub method: Method,
+    /// The path below the base URL, with `{name}` where a parameter goes.
+    pub path: &'static str,
+    /// The media type asked for.
+    pub accept: &'static str,
+    /// Whether the client's bearer token is sent.
+    pub bearer: bool,
+    /// Whether the operation knows of end users.
+    pub on_behalf_of: bool,
+    /// The request header that says which chunk of a stream was the last to arrive.
+    pub chunk_index_header: Option<&'static str>,
+}
+
+/// A call that is ready to be made. Nothing happens before it is awaited.
+///
+/// It owns all it needs, so it can be moved into a task. Optional parameters of the operation are set by the methods that
+/// have their names, everything else about the call by [`options`](Self::options).
+#[must_use = "a call does nothing until it is awaited"]
+pub struct Call<O> {
+    client: Client,
+    request: Result<Prepared, Error>,
+    options: RequestOptions,
+    operation: PhantomData<fn() -> O>,
+}
+
+/// What the arguments of a call put on the wire.
+pub(crate) struct Prepared {
+    pub(crate) path: String,
+    pub(crate) query: Vec<(&'static str, String)>,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Option<Bytes>,
+}
+
+impl<O: Operation> Call<O> {
+    /// A call without arguments.
+    pub(crate) fn new(client: &Client) -> Self {
+        let request =
+            Prepared { path: O::SPEC.path.to_owned(), query: Vec::new(), headers: HeaderMap::new(), body: None };
+        Self { client: client.clone(), request: Ok(request), options: RequestOptions::new(), operation: PhantomData }
+    }
+
+    /// Lays options over those of the client and over what was given here before: what they say wins.
+    pub fn options(mut self, options: RequestOptions) -> Self {
+        self.options = self.options.merge(options);
+        self
+    }
+
+    /// Fills `{name}` in the path. `keep_slash` is for values that are paths themselves.
+    #[allow(dead_code, reason = "whether an operation with path parameters is there depends on the features")]
+    pub(crate) fn set_path(self, name: &'static str, value: impl fmt::Display, keep_slash: bool) -> Self {
+        self.change(|request| {
+            let value = encode_path(name, &value.to_string(), keep_slash)?;
+            request.path = request.path.replace(&format!("{{{name}}}"), &value);
+            Ok(())
+        })
+    }
+
+    /// Adds a query parameter; again for each item of a list.
+    #[allow(dead_code, reason = "whether an operation with query parameters is there depends on the features")]
+    pub(crate) fn set_query(self, name: &'static str, value: impl fmt::Display) -> Self {
+        self.change(|request| {
+            request.query.push((name, value.to_string()));
+            Ok(())
+        })
+    }
+
+    /// Adds a query parameter for each item of a list.
+    #[allow(dead_code, reason = "whether an operation with query parameters is there depends on the features")]
+    pub(crate) fn set_query_list(
+        self,
+        name: &'static str,
+        values: impl IntoIterator<Item = impl fmt::Display>,
+    ) -> Self {
+        values.into_iter().fold(self, |call, value| call.set_query(name, value))
+    }
+
+    /// Sets a header parameter. An empty value is not sent.
+    pub(crate) fn set_header(self, name: &'static str, value: impl fmt::Display) -> Self {
+        self.change(|request| {
+            let header =
+                HeaderName::try_from(name).map_err(|_| Error::config(format!("`{name}` is not a header name")))?;
+            let mut value = HeaderValue::try_from(value.to_string()).map_err(|_| {
+                Error::config(format!("the value of `{name}` has characters that a header cannot carry"))
+            })?;
+            value.set_sensitive(true);
+            if value.is_empty() {
+                request.headers.remove(header);
+            } else {
+                request.headers.insert(header, value);
+            }
+            Ok(())
+        })
+    }
+
+    /// Sets the body, written out at once: attempts share the bytes, and the caller's value is free again.
+    pub(crate) fn json<T: Serialize + ?Sized>(self, body: &T) -> Self {
+        self.change(|request| {
+            let body = serde_json::to_vec(body)
+                .map_err(|error| Error::config(format!("the request cannot be written as JSON: {error}")))?;
+            request.body = Some(Bytes::from(body));
+            Ok(())
+        })
+    }
+
+    /// A fault is kept for the moment the call is made; what is set after it no longer matters.
+    fn change(mut self, change: impl FnOnce(&mut Prepared) -> Result<(), Error>) -> Self {
+        self.request = self.request.and_then(|mut request| change(&mut request).map(|()| request));
+        self
+    }
+}
+
+impl<O: Operation + 'static> IntoFuture for Call<O> {
+    type Output = Result<O::Output, Error>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(send::<O>(self.client, self.request, self.options))
+    }
+}
+
+impl<O: Operation> fmt::Debug for Call<O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Call").field("operation", &O::SPEC.id).field("options", &self.options).finish_non_exhaustive()
+    }
+}
+
+/// What a path segment may hold as it is: the unreserved characters, and those that have no meaning to any server.
+const SEGMENT: AsciiSet =
+    NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b':').remove(b'@');
+const PATH: AsciiSet = SEGMENT.remove(b'/');
+
+/// A value must not reach beyond its place in the path: to another operation by `..` or by being empty.
+fn encode_path(name: &str, value: &str, keep_slash: bool) -> Result<String, Error> {
+    // Encoding the dots doesn't help: URLs take `%2e%2e` for `..` too.
+    if value.split('/').any(|segment| segment == "." || segment == "..") && (keep_slash || !value.contains('/')) {
+        return Err(Error::config(format!("`{name}` must not have `.` or `..` as a path segment")));
+    }
+    if value.is_empty() && !keep_slash {
+        return Err(Error::config(format!("`{name}` must not be empty")));
+    }
+    Ok(utf8_percent_encode(value, if keep_slash { &PATH } else { &SEGMENT }).to_string())
+}
+
+#[cfg(test)]
+impl<O: Operation> Call<O> {
+    /// What would be sent.
+    pub(crate) fn plan(self) -> crate::plan::Plan {
+        crate::plan::Plan::new(const { &O::SPEC }, self.client, self.request.unwrap(), self.options).unwrap()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ErrorKind;
+
+    #[test]
+    fn a_value_stays_in_its_place_in_the_path() {
+        for (value, encoded) in [
+            ("resp_1-a.b~c", "resp_1-a.b~c"),
+            ("openai:gpt-4o", "openai:gpt-4o"),
+            ("a/../b", "a%2F..%2Fb"),
+            ("a b?c#d%e\\f", "a%20b%3Fc%23d%25e%5Cf"),
+            ("%2e%2e", "%252e%252e"),
+            ("{other}", "%7Bother%7D"),
+            ("é", "%C3%A9"),
+            ("...", "..."),
+        ] {
+            assert_eq!(encode_path("id", value, false).unwrap(), encoded);
+        }
+    }
+
+    #[test]
+    fn a_value_that_is_a_path_keeps_its_slashes() {
+        assert_eq!(encode_path("file_path", "src/a b.rs", true).unwrap(), "src/a%20b.rs");
+        assert_eq!(encode_path("subpath", "", true).unwrap(), "");
+    }
+
+    #[test]
+    fn a_value_that_would_leave_its_place_is_refused() {
+        for (value, keep_slash) in
+            [(".", false), ("..", false), ("", false), ("../a", true), ("a/..", true), ("a/./b", true)]
+        {
+            let error = encode_path("id", value, keep_slash).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Config, "{value}");
+            assert!(error.to_string().contains("`id`"), "{error}");
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! What everybody writes around chat completions: messages in one call, the text of a stream, the whole answer of a stream.
+
+mod collect;
+mod message;
+#[cfg(test)]
+mod tests;
+mod text;
+
+pub use collect::{CollectedChoice, CollectedMessage, MessageCollector};
+pub use text::TextStream;

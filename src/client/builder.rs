@@ -1,0 +1,208 @@
+//! Setting up a client: faults are kept until `build`, so that the setters chain.
+
+use std::fmt;
+use std::sync::Arc;
+
+use reqwest::Url;
+use reqwest::redirect::Policy;
+
+use super::{Client, Credentials, DEFAULT_BASE_URL, Duration, Error, RequestOptions, Shared, TokenProvider};
+use crate::retry::RetryConfig;
+
+const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+const DEFAULT_MAX_ERROR_BODY: usize = 1024 * 1024;
+const DEFAULT_MAX_EVENT_SIZE: usize = 64 * 1024 * 1024;
+
+/// Sets up a [`Client`].
+///
+/// ```
+/// use std::time::Duration;
+/// use mka1::Client;
+///
+/// let client = Client::builder()
+///     .bearer_token("mk-secret")
+///     .base_url("https://ai.example.org")
+///     .idle_timeout(Duration::from_secs(30))
+///     .build()?;
+/// # let _ = client;
+/// # Ok::<(), mka1::Error>(())
+/// ```
+#[must_use = "a builder does nothing until `build`"]
+pub struct ClientBuilder {
+    options: RequestOptions,
+    credentials: Result<Credentials, Error>,
+    http: Option<reqwest::Client>,
+    connect_timeout: Option<Duration>,
+    max_error_body: usize,
+    max_event_size: usize,
+}
+
+impl ClientBuilder {
+    pub(super) fn new() -> Self {
+        Self {
+            options: RequestOptions::new(),
+            credentials: Ok(Credentials::None),
+            http: None,
+            connect_timeout: Some(DEFAULT_CONNECT_TIMEOUT),
+            max_error_body: DEFAULT_MAX_ERROR_BODY,
+            max_event_size: DEFAULT_MAX_EVENT_SIZE,
+        }
+    }
+
+    /// Sets the API key or other bearer token, with or without the word `Bearer` in front.
+    ///
+    /// Without one, and without a provider, calls are made without `authorization`.
+    pub fn bearer_token(mut self, token: impl AsRef<str>) -> Self {
+        self.credentials = Credentials::fixed(token.as_ref());
+        self
+    }
+
+    /// Asks for the token anew at every attempt. Takes the place of [`bearer_token`](Self::bearer_token).
+    pub fn token_provider(mut self, provider: impl TokenProvider) -> Self {
+        self.credentials = Ok(Credentials::provider(provider));
+        self
+    }
+
+    /// Sets where the API is, with or without a trailing slash; a path in it is kept in front of every operation's.
+    /// Default: `https://apigw.mka1.com`.
+    pub fn base_url(self, url: impl AsRef<str>) -> Self {
+        self.change(|options| options.base_url(url))
+    }
+
+    /// Sets the end user in whose name calls are made, by your own id for them (`X-On-Behalf-Of`).
+    pub fn on_behalf_of(self, user: impl AsRef<str>) -> Self {
+        self.change(|options| options.on_behalf_of(user))
+    }
+
+    /// Sends a header with every call, in place of any other of that name.
+    pub fn default_header(self, name: impl AsRef<str>, value: impl AsRef<[u8]>) -> Self {
+        self.change(|options| options.header(name, value))
+    }
+
+    /// Limits the time to connect, TLS included. Default: 10 seconds; `None` for no limit.
+    pub fn connect_timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
+        self.connect_timeout = limit.into();
+        self
+    }
+
+    /// Limits the time to the head of a response: see [`RequestOptions::headers_timeout`]. Default: 10 minutes.
+    pub fn headers_timeout(self, limit: impl Into<Option<Duration>>) -> Self {
+        self.change(|options| options.headers_timeout(limit))
+    }
+
+    /// Limits the silence between two pieces of a response: see [`RequestOptions::idle_timeout`]. Default: 60 seconds.
+    pub fn idle_timeout(self, limit: impl Into<Option<Duration>>) -> Self {
+        self.change(|options| options.idle_timeout(limit))
+    }
+
+    /// Limits each call as a whole, streams too: see [`RequestOptions::timeout`]. Default: `None`, no limit.
+    pub fn timeout(self, limit: impl Into<Option<Duration>>) -> Self {
+        self.change(|options| options.timeout(limit))
+    }
+
+    /// Sets when and how failed attempts are repeated. Default: [`RetryConfig::default`].
+    pub fn retry(self, retry: RetryConfig) -> Self {
+        self.change(|options| options.retry(retry))
+    }
+
+    /// Sets how many bytes of an error's body are read at most; the rest is dropped. Default: 1 MiB.
+    pub fn max_error_body(mut self, bytes: usize) -> Self {
+        self.max_error_body = bytes;
+        self
+    }
+
+    /// Sets how many bytes one event of a stream may have; more is [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge). Default: 64 MiB.
+    pub fn max_event_size(mut self, bytes: usize) -> Self {
+        self.max_event_size = bytes;
+        self
+    }
+
+    /// Sends by your own HTTP client, for proxies, certificates, pools and the like.
+    ///
+    /// Connecting and following redirects are then its business: [`connect_timeout`](Self::connect_timeout) says nothing, and reqwest's own
+    /// redirects keep `authorization` and cookies within the origin, but not other headers. A total or read timeout that it has counts
+    /// on top of the limits here, and cuts streams.
+    pub fn http_client(mut self, client: reqwest::Client) -> Self {
+        self.http = Some(client);
+        self
+    }
+
+    /// The client.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Config`](crate::ErrorKind::Config) with the first thing set that cannot be used.
+    pub fn build(self) -> Result<Client, Error> {
+        let credentials = self.credentials?;
+        let options = RequestOptions::new().base_url(DEFAULT_BASE_URL).merge(self.options);
+        if let Some(fault) = options.fault {
+            return Err(Error::config(fault));
+        }
+        let follow_redirects = self.http.is_none();
+        let http = match self.http {
+            Some(http) => http,
+            None => connector(self.connect_timeout, options.base_url.as_ref())?,
+        };
+        let shared = Shared {
+            http,
+            credentials,
+            follow_redirects,
+            max_error_body: self.max_error_body,
+            max_event_size: self.max_event_size,
+        };
+        Ok(Client { shared: Arc::new(shared), options: Arc::new(options) })
+    }
+
+    /// [`bearer_token`](Self::bearer_token), its fault told with where the token was found.
+    pub(super) fn bearer_token_from(mut self, place: &str, token: &str) -> Self {
+        self.credentials =
+            Credentials::fixed(token).map_err(|error| Error::config(format!("{place}: {}", error.message())));
+        self
+    }
+
+    /// [`base_url`](Self::base_url), its fault told with where the URL was found.
+    pub(super) fn base_url_from(mut self, place: &str, url: &str) -> Self {
+        self.options = self.options.base_url(url);
+        self.options.fault = self.options.fault.map(|fault| format!("{place}: {fault}"));
+        self
+    }
+
+    fn change(mut self, change: impl FnOnce(RequestOptions) -> RequestOptions) -> Self {
+        self.options = change(self.options);
+        self
+    }
+}
+
+/// Redirects are followed by hand: see the module `redirect`.
+fn connector(connect_timeout: Option<Duration>, base_url: Option<&Url>) -> Result<reqwest::Client, Error> {
+    let mut builder = reqwest::Client::builder().redirect(Policy::none());
+    if let Some(limit) = connect_timeout {
+        builder = builder.connect_timeout(limit);
+    }
+    // A proxy of the environment cannot reach what listens on this machine.
+    if base_url.is_some_and(is_loopback) {
+        builder = builder.no_proxy();
+    }
+    builder.build().map_err(|error| Error::config(format!("the HTTP client cannot be set up: {}", error.without_url())))
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host_str() {
+        Some(host) => {
+            host == "localhost"
+                || host.trim_matches(['[', ']']).parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
+        }
+        None => false,
+    }
+}
+
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("credentials", &self.credentials)
+            .field("options", &self.options)
+            .field("connect_timeout", &self.connect_timeout)
+            .field("max_error_body", &self.max_error_body)
+            .field("max_event_size", &self.max_event_size)
+            .finish_non_exhaustive()
+    }
+}

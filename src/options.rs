@@ -1,0 +1,269 @@
+//! What a caller can say about one call, or about every call of a client.
+
+use std::fmt;
+use std::time::Duration;
+
+use reqwest::Url;
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+
+use crate::retry::RetryConfig;
+
+/// Carries the end user in whose name a request is made.
+pub(crate) const ON_BEHALF_OF: HeaderName = HeaderName::from_static("x-on-behalf-of");
+
+/// Settings of a call: headers, query, time limits, retries, base URL, end user.
+///
+/// They can be given on any call ([`Call::options`](crate::Call::options)), for a copy of a client
+/// ([`Client::with_options`](crate::Client::with_options)), and, under the same names, when a client is built. What is said on a call wins over
+/// the copy, the copy over the client; what isn't said anywhere has the default that is written at each setter.
+///
+/// A value that cannot be sent (a line break in a header, a base URL that is none) is reported when the call is made, as
+/// [`ErrorKind::Config`](crate::ErrorKind::Config), before anything is sent. `Debug` shows names, not values.
+///
+/// ```
+/// use std::time::Duration;
+/// use mka1::{RequestOptions, RetryConfig};
+///
+/// let options = RequestOptions::new()
+///     .header("x-trace", "7f3a")
+///     .on_behalf_of("user-42")
+///     .idle_timeout(Duration::from_secs(20))
+///     .retry(RetryConfig::none());
+/// # let _ = options;
+/// ```
+#[derive(Clone, Default)]
+pub struct RequestOptions {
+    pub(crate) headers: HeaderMap,
+    pub(crate) query: Vec<(String, String)>,
+    pub(crate) base_url: Option<Url>,
+    pub(crate) on_behalf_of: Option<HeaderValue>,
+    pub(crate) retry: Option<RetryConfig>,
+    // Inside: `None` is "no limit". Outside: `None` is "not said".
+    pub(crate) timeout: Option<Option<Duration>>,
+    pub(crate) headers_timeout: Option<Option<Duration>>,
+    pub(crate) idle_timeout: Option<Option<Duration>>,
+    /// The first thing said that cannot be done.
+    pub(crate) fault: Option<String>,
+}
+
+impl RequestOptions {
+    /// Nothing said.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets a header, in place of any other of that name: one of an earlier call of this setter, or one the client would have sent
+    /// (`accept`, `user-agent`, `authorization`, …). Case doesn't matter in the name.
+    pub fn header(mut self, name: impl AsRef<str>, value: impl AsRef<[u8]>) -> Self {
+        let name = name.as_ref();
+        match (HeaderName::try_from(name), HeaderValue::from_bytes(value.as_ref())) {
+            (Ok(name), Ok(mut value)) => {
+                // What a caller adds may well be a secret; there is no telling.
+                value.set_sensitive(true);
+                self.headers.insert(name, value);
+            }
+            (Err(_), _) => self.fail(format!("`{}` is not a header name", name.escape_debug())),
+            (Ok(name), Err(_)) => {
+                self.fail(format!("the value of header `{name}` has characters that a header cannot carry"))
+            }
+        }
+        self
+    }
+
+    /// Adds a query parameter. Said twice, a name is sent twice. One that the operation has too takes the place of the operation's.
+    pub fn query(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.query.push((name.into(), value.into()));
+        self
+    }
+
+    /// Sets the end user in whose name the call is made, by your own id for them (`X-On-Behalf-Of`). An empty one is not sent.
+    ///
+    /// Only operations that know of end users send it.
+    pub fn on_behalf_of(mut self, user: impl AsRef<str>) -> Self {
+        match HeaderValue::from_bytes(user.as_ref().as_bytes()) {
+            Ok(mut value) => {
+                value.set_sensitive(true);
+                self.on_behalf_of = Some(value);
+            }
+            Err(_) => self.fail("`on_behalf_of` has characters that a header cannot carry".to_owned()),
+        }
+        self
+    }
+
+    /// Sets where the API is, with or without a trailing slash; a path in it is kept in front of every operation's.
+    /// Default: `https://apigw.mka1.com`.
+    pub fn base_url(mut self, url: impl AsRef<str>) -> Self {
+        match parse_base_url(url.as_ref()) {
+            Ok(url) => self.base_url = Some(url),
+            Err(fault) => self.fail(fault),
+        }
+        self
+    }
+
+    /// Sets when and how failed attempts are repeated. Default: [`RetryConfig::default`].
+    pub fn retry(mut self, retry: RetryConfig) -> Self {
+        self.retry = Some(retry);
+        self
+    }
+
+    /// Limits the whole call: all attempts, the waits between them and the reading of the response, of a stream to its last event.
+    /// Default: `None`, no limit; a stream may be as long as it likes.
+    pub fn timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
+        self.timeout = Some(limit.into());
+        self
+    }
+
+    /// Limits the time from the start of an attempt, connecting included, to the head of its response.
+    /// Default: 10 minutes; `None` for no limit.
+    ///
+    /// Don't set it low for streams: some servers send the head together with the first event, when the model has begun to answer.
+    pub fn headers_timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
+        self.headers_timeout = Some(limit.into());
+        self
+    }
+
+    /// Limits the silence between two pieces of a response. Default: 60 seconds; `None` for no limit.
+    ///
+    /// Anything received ends the silence, keep-alive comments too; the server sends one every 5 seconds. Only time spent waiting for
+    /// the server counts, not the time you take between two events.
+    pub fn idle_timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
+        self.idle_timeout = Some(limit.into());
+        self
+    }
+
+    /// Puts `over` on top: what it says wins, what it doesn't say stays. Headers and query parameters are compared by name.
+    pub fn merge(mut self, over: RequestOptions) -> Self {
+        if over.on_behalf_of.is_some() {
+            self.headers.remove(ON_BEHALF_OF);
+        }
+        for (name, value) in &over.headers {
+            self.headers.insert(name, value.clone());
+        }
+        self.query.retain(|(name, _)| over.query.iter().all(|(other, _)| other != name));
+        Self {
+            headers: self.headers,
+            query: [self.query, over.query].concat(),
+            base_url: over.base_url.or(self.base_url),
+            on_behalf_of: over.on_behalf_of.or(self.on_behalf_of),
+            retry: over.retry.or(self.retry),
+            timeout: over.timeout.or(self.timeout),
+            headers_timeout: over.headers_timeout.or(self.headers_timeout),
+            idle_timeout: over.idle_timeout.or(self.idle_timeout),
+            fault: self.fault.or(over.fault),
+        }
+    }
+
+    fn fail(&mut self, fault: String) {
+        self.fault.get_or_insert(fault);
+    }
+}
+
+impl fmt::Debug for RequestOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let query: Vec<_> = self.query.iter().map(|(name, _)| name).collect();
+        f.debug_struct("RequestOptions")
+            .field("headers", &self.headers.keys().map(HeaderName::as_str).collect::<Vec<_>>())
+            .field("query", &query)
+            .field("base_url", &self.base_url.as_ref().map(Url::as_str))
+            .field("on_behalf_of", &self.on_behalf_of.as_ref().map(|_| "…"))
+            .field("retry", &self.retry)
+            .field("timeout", &self.timeout)
+            .field("headers_timeout", &self.headers_timeout)
+            .field("idle_timeout", &self.idle_timeout)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What is wrong with a URL is said without showing it whole: it may hold a password.
+fn parse_base_url(text: &str) -> Result<Url, String> {
+    let url = Url::parse(text.trim())
+        .map_err(|error| format!("the base URL is not a URL: {error}; it looks like `https://apigw.mka1.com`"))?;
+    let fault = if !matches!(url.scheme(), "http" | "https") {
+        format!("the base URL must begin with https:// or http://, not with {}:", url.scheme())
+    } else if !url.username().is_empty() || url.password().is_some() {
+        "the base URL must not hold a user name or password; give a token instead".to_owned()
+    } else if url.query().is_some() || url.fragment().is_some() {
+        "the base URL must not have a query or fragment".to_owned()
+    } else {
+        return Ok(url);
+    };
+    Err(fault)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    #[test]
+    fn what_is_said_on_top_wins_and_the_rest_stays() {
+        let below = RequestOptions::new()
+            .header("x-a", "1")
+            .header("x-b", "1")
+            .timeout(SECOND)
+            .idle_timeout(SECOND)
+            .on_behalf_of("below");
+        let merged = below.merge(RequestOptions::new().header("X-B", "2").timeout(None));
+        assert_eq!(merged.headers["x-a"], "1");
+        assert_eq!(merged.headers["x-b"], "2");
+        assert_eq!(merged.timeout, Some(None));
+        assert_eq!(merged.idle_timeout, Some(Some(SECOND)));
+        assert_eq!(merged.on_behalf_of.unwrap(), "below");
+    }
+
+    #[test]
+    fn query_parameters_are_replaced_by_name_and_repeated_within_one_level() {
+        let merged = RequestOptions::new()
+            .query("a", "1")
+            .query("b", "1")
+            .merge(RequestOptions::new().query("a", "2").query("a", "3"));
+        assert_eq!(
+            merged.query,
+            [("b", "1"), ("a", "2"), ("a", "3")].map(|(name, value)| (name.to_owned(), value.to_owned()))
+        );
+    }
+
+    #[test]
+    fn an_end_user_on_top_wins_over_a_header_below() {
+        let merged =
+            RequestOptions::new().header("X-On-Behalf-Of", "below").merge(RequestOptions::new().on_behalf_of("above"));
+        assert!(merged.headers.is_empty());
+        assert_eq!(merged.on_behalf_of.unwrap(), "above");
+    }
+
+    #[test]
+    fn what_cannot_be_sent_is_kept_for_the_call_without_its_value() {
+        assert_eq!(RequestOptions::new().header("x a", "s3cret").fault.unwrap(), "`x a` is not a header name");
+        let fault = RequestOptions::new().header("x-a", "s3cret\n").header("y y", "").fault.unwrap();
+        assert_eq!(fault, "the value of header `x-a` has characters that a header cannot carry");
+        assert!(RequestOptions::new().on_behalf_of("a\nb").fault.is_some());
+    }
+
+    #[test]
+    fn debug_shows_names_and_no_values() {
+        let options =
+            RequestOptions::new().header("authorization", "s3cret").query("token", "s3cret").on_behalf_of("s3cret");
+        let shown = format!("{options:?}");
+        assert!(shown.contains("authorization") && shown.contains("token") && !shown.contains("s3cret"), "{shown}");
+    }
+
+    #[test]
+    fn a_base_url_must_be_one() {
+        for (text, fault) in [
+            ("", "not a URL"),
+            ("/", "not a URL"),
+            ("apigw.mka1.com", "not a URL"),
+            ("localhost:8080", "not with localhost:"),
+            ("ftp://host", "not with ftp:"),
+            ("https://me:s3cret@host", "user name or password"),
+            ("https://host/?a=b", "query or fragment"),
+            ("https://host/#a", "query or fragment"),
+        ] {
+            let found = parse_base_url(text).unwrap_err();
+            assert!(found.contains(fault), "{text}: {found}");
+            assert!(!found.contains("s3cret"));
+        }
+        assert_eq!(parse_base_url(" https://host/prefix/ ").unwrap().as_str(), "https://host/prefix/");
+    }
+}

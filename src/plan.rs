@@ -1,0 +1,165 @@
+//! Everything one call sends and the limits it keeps, worked out once; each attempt is a copy of it.
+
+use bytes::Bytes;
+use reqwest::Url;
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, USER_AGENT};
+
+use crate::call::{OperationSpec, Prepared};
+use crate::client::Client;
+use crate::error::Error;
+use crate::options::{ON_BEHALF_OF, RequestOptions};
+use crate::retry::RetryConfig;
+use crate::time::Duration;
+
+const USER_AGENT_VALUE: HeaderValue = HeaderValue::from_static(concat!("mka1-rust/", env!("CARGO_PKG_VERSION")));
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+
+/// From the start of an attempt to the head of its response. Long, since a model may think before the first byte is sent.
+const HEADERS_TIMEOUT: Duration = Duration::from_secs(600);
+/// Well over the 5 s at which the server sends keep-alives.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(60);
+
+pub(crate) struct Plan {
+    pub(crate) client: Client,
+    pub(crate) spec: &'static OperationSpec,
+    pub(crate) url: Url,
+    /// All but `authorization`, unless the caller set it.
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Option<Bytes>,
+    pub(crate) retry: RetryConfig,
+    pub(crate) limits: Limits,
+}
+
+/// How long things may take; `None` is for ever.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Limits {
+    pub(crate) total: Option<Duration>,
+    pub(crate) headers: Option<Duration>,
+    pub(crate) idle: Option<Duration>,
+}
+
+impl Plan {
+    pub(crate) fn new(
+        spec: &'static OperationSpec,
+        client: Client,
+        request: Prepared,
+        options: RequestOptions,
+    ) -> Result<Self, Error> {
+        let options = client.request_options().clone().merge(options);
+        if let Some(fault) = options.fault {
+            return Err(Error::config(fault));
+        }
+        let query = request.query.iter().map(|(name, value)| (*name, value.as_str()));
+        let url = url(options.base_url.as_ref(), &request.path, query, &options.query)?;
+        let end_user = options.on_behalf_of.filter(|_| spec.on_behalf_of);
+        Ok(Self {
+            headers: headers(spec, request.headers, request.body.is_some(), end_user, options.headers),
+            spec,
+            url,
+            body: request.body,
+            retry: options.retry.unwrap_or_default(),
+            limits: Limits {
+                total: options.timeout.flatten(),
+                headers: options.headers_timeout.unwrap_or(Some(HEADERS_TIMEOUT)),
+                idle: options.idle_timeout.unwrap_or(Some(IDLE_TIMEOUT)),
+            },
+            client,
+        })
+    }
+
+    /// Whether an attempt has to ask who is calling.
+    pub(crate) fn wants_token(&self) -> bool {
+        self.spec.bearer && !self.headers.contains_key(AUTHORIZATION)
+    }
+
+    /// The chunk after which a stream is asked to go on.
+    pub(crate) fn chunk_index(&self) -> Option<u64> {
+        self.headers.get(self.spec.chunk_index_header?)?.to_str().ok()?.trim().parse().ok()
+    }
+}
+
+fn url<'a>(
+    base: Option<&Url>,
+    path: &str,
+    query: impl Iterator<Item = (&'a str, &'a str)>,
+    extra: &'a [(String, String)],
+) -> Result<Url, Error> {
+    let base = base.map_or(crate::client::DEFAULT_BASE_URL, Url::as_str).trim_end_matches('/');
+    let mut url = Url::parse(&format!("{base}{path}"))
+        .map_err(|error| Error::config(format!("the URL of the request is none: {error}")))?;
+    let replaced = |name: &str| extra.iter().any(|(other, _)| other == name);
+    let mut pairs = query
+        .filter(|(name, _)| !replaced(name))
+        .chain(extra.iter().map(|(name, value)| (name.as_str(), value.as_str())))
+        .peekable();
+    if pairs.peek().is_some() {
+        url.query_pairs_mut().extend_pairs(pairs);
+    }
+    Ok(url)
+}
+
+/// Ours first, then those of the arguments, the end user, and last what the caller set, which wins.
+fn headers(
+    spec: &OperationSpec,
+    arguments: HeaderMap,
+    has_body: bool,
+    end_user: Option<HeaderValue>,
+    options: HeaderMap,
+) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    headers.insert(ACCEPT, HeaderValue::from_static(spec.accept));
+    headers.insert(USER_AGENT, USER_AGENT_VALUE);
+    if has_body {
+        headers.insert(CONTENT_TYPE, JSON);
+    }
+    headers.extend(arguments);
+    if let Some(user) = end_user.filter(|user| !user.is_empty()) {
+        headers.insert(ON_BEHALF_OF, user);
+    }
+    headers.extend(options);
+    headers
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn url_of(base: &str, path: &str, query: &[(&str, &str)], extra: &[(&str, &str)]) -> String {
+        let extra: Vec<_> = extra.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        url(Some(&Url::parse(base).unwrap()), path, query.iter().copied(), &extra).unwrap().into()
+    }
+
+    #[test]
+    fn the_base_url_may_end_in_a_slash_and_have_a_path() {
+        for (base, whole) in [
+            ("http://host", "http://host/api/v1/x"),
+            ("http://host/", "http://host/api/v1/x"),
+            ("http://host:81/gateway", "http://host:81/gateway/api/v1/x"),
+            ("http://host/gateway//", "http://host/gateway/api/v1/x"),
+        ] {
+            assert_eq!(url_of(base, "/api/v1/x", &[], &[]), whole);
+        }
+    }
+
+    #[test]
+    fn queries_are_written_like_forms() {
+        let query = [("q", "a b&c=d+é"), ("after", ""), ("tag", "1"), ("tag", "2")];
+        assert_eq!(url_of("http://h", "/x", &query, &[]), "http://h/x?q=a+b%26c%3Dd%2B%C3%A9&after=&tag=1&tag=2");
+    }
+
+    #[test]
+    fn a_callers_query_takes_the_place_of_the_operations() {
+        assert_eq!(
+            url_of("http://h", "/x", &[("a", "1"), ("b", "1")], &[("a", "2"), ("a", "3")]),
+            "http://h/x?b=1&a=2&a=3"
+        );
+    }
+
+    #[test]
+    fn encoded_path_values_stay_encoded() {
+        assert_eq!(
+            url_of("http://h", "/files/a%2F..%2Fb%3Fc/content", &[], &[]),
+            "http://h/files/a%2F..%2Fb%3Fc/content"
+        );
+    }
+}

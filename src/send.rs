@@ -1,0 +1,199 @@
+//! One call on the wire: its attempts, the redirects within an attempt, and the waits between attempts.
+
+use std::sync::Arc;
+
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION, USER_AGENT};
+use reqwest::{Request, Response, StatusCode, Url};
+
+use crate::body::Body;
+use crate::call::{Operation, Prepared};
+use crate::client::Client;
+use crate::error::{Error, TimeoutPhase};
+use crate::options::RequestOptions;
+use crate::plan::Plan;
+use crate::redirect::{Hop, MAX_REDIRECTS, next_hop};
+use crate::response::{Exchange, FromResponse};
+use crate::retry::Schedule;
+use crate::time::{Duration, Instant, after, sleep, timeout};
+
+#[cfg(test)]
+mod tests;
+
+/// An error's body gets this long to arrive; its status is told in any case.
+pub(crate) const ERROR_BODY_TIME: Duration = Duration::from_secs(10);
+
+/// Makes a call: attempts until one succeeds or there is no use in another.
+pub(crate) async fn send<O: Operation>(
+    client: Client,
+    request: Result<Prepared, Error>,
+    options: RequestOptions,
+) -> Result<O::Output, Error> {
+    let spec = const { &O::SPEC };
+    let plan = request
+        .and_then(|request| Plan::new(spec, client, request, options))
+        .map_err(|error| error.with_operation(spec.id))?;
+    let mut attempts = Attempts::new(Arc::new(plan));
+    loop {
+        let outcome = match attempts.next().await {
+            Ok(exchange) => O::Output::from_exchange(exchange).await,
+            Err(error) => Err(error),
+        };
+        match outcome {
+            Ok(output) => return Ok(output),
+            Err(error) => attempts.pause_after(error).await?,
+        }
+    }
+}
+
+/// The attempts of one call, made one by one.
+pub(crate) struct Attempts {
+    plan: Arc<Plan>,
+    schedule: Schedule,
+    started: Instant,
+    deadline: Option<Instant>,
+    made: u32,
+}
+
+impl Attempts {
+    pub(crate) fn new(plan: Arc<Plan>) -> Self {
+        let started = Instant::now();
+        let deadline = plan.limits.total.and_then(|limit| after(started, limit));
+        Self { schedule: plan.retry.schedule(), plan, started, deadline, made: 0 }
+    }
+
+    /// Makes the next attempt, up to the head of a response that isn't an error.
+    pub(crate) async fn next(&mut self) -> Result<Exchange, Error> {
+        self.made += 1;
+        let plan = &self.plan;
+        let token = match plan.wants_token() {
+            true => self.in_time(None, TimeoutPhase::Total, plan.client.shared().credentials.authorization()).await??,
+            false => None,
+        };
+        let response = self.in_time(plan.limits.headers, TimeoutPhase::Headers, round_trip(plan, token)).await??;
+        let (status, headers) = (response.status(), response.headers().clone());
+        let body = Body::of_response(response, plan.limits.idle, self.deadline);
+        let exchange = Exchange { status, headers, body, plan: plan.clone() };
+        // 304 is an answer, if one without content: what it means is the operation's business.
+        if status.is_success() || status == StatusCode::NOT_MODIFIED {
+            Ok(exchange)
+        } else {
+            Err(exchange.into_status_error().await)
+        }
+    }
+
+    /// Waits until the next attempt is due, or gives the error back when there is to be none.
+    pub(crate) async fn pause_after(&mut self, error: Error) -> Result<(), Error> {
+        match self.next_wait(&error) {
+            Some(wait) => {
+                // The last response has been read or dropped by now: waiting holds no connection.
+                sleep(wait).await;
+                Ok(())
+            }
+            None => Err(error.with_operation(self.plan.spec.id).with_attempts(self.made)),
+        }
+    }
+
+    fn next_wait(&mut self, error: &Error) -> Option<Duration> {
+        if !self.plan.retry.allows(&self.plan.spec.method, error) {
+            return None;
+        }
+        let wait = self.schedule.next(self.started.elapsed(), error.retry_after())?;
+        let in_time =
+            self.deadline.is_none_or(|deadline| after(Instant::now(), wait).is_some_and(|end| end < deadline));
+        in_time.then_some(wait)
+    }
+
+    /// Limits a step of an attempt by its own limit and by what is left of the whole call.
+    async fn in_time<T>(
+        &self,
+        limit: Option<Duration>,
+        phase: TimeoutPhase,
+        step: impl Future<Output = T>,
+    ) -> Result<T, Error> {
+        let left = self.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+        let (limit, phase) = match (limit, left) {
+            (Some(limit), Some(left)) if left <= limit => (left, TimeoutPhase::Total),
+            (Some(limit), _) => (limit, phase),
+            (None, Some(left)) => (left, TimeoutPhase::Total),
+            (None, None) => return Ok(step.await),
+        };
+        timeout(limit, step).await.map_err(|_| Error::timeout(phase))
+    }
+}
+
+/// Sends the request, and again where redirects lead.
+async fn round_trip(plan: &Plan, token: Option<HeaderValue>) -> Result<Response, Error> {
+    let shared = plan.client.shared();
+    let mut headers = plan.headers.clone();
+    if let Some(token) = token {
+        headers.insert(AUTHORIZATION, token);
+    }
+    let (mut method, mut url, mut body) = (plan.spec.method.clone(), plan.url.clone(), plan.body.clone());
+    let mut redirects = 0;
+    loop {
+        let mut request = Request::new(method.clone(), url.clone());
+        *request.headers_mut() = headers.clone();
+        *request.body_mut() = body.clone().map(Into::into);
+        let response = shared.http.execute(request).await.map_err(not_answered)?;
+        if !shared.follow_redirects || redirects == MAX_REDIRECTS {
+            return Ok(response);
+        }
+        match next_hop(&method, &url, body.is_some(), response.status(), response.headers()) {
+            Hop::Stay => return Ok(response),
+            Hop::Follow { url: target, method: next, keep_body, same_origin } => {
+                redirects += 1;
+                if !same_origin {
+                    headers = bare(&headers);
+                }
+                if !keep_body {
+                    body = None;
+                    headers.remove(CONTENT_TYPE);
+                }
+                (url, method) = (target, next);
+            }
+        }
+    }
+}
+
+/// What may be shown to another origin.
+fn bare(headers: &HeaderMap) -> HeaderMap {
+    [ACCEPT, USER_AGENT].into_iter().filter_map(|name| headers.get(&name).map(|value| (name, value.clone()))).collect()
+}
+
+/// No head of a response came: says whether the request can have been received.
+fn not_answered(error: reqwest::Error) -> Error {
+    let error = error.without_url();
+    match (error.is_connect(), error.is_timeout()) {
+        (true, true) => Error::timeout(TimeoutPhase::Connect).with_source(error),
+        (true, false) => Error::connect(error),
+        (false, true) => Error::timeout(TimeoutPhase::Headers).with_source(error),
+        // Not a request at all, such as a header that HTTP cannot carry.
+        (false, false) if error.is_builder() => Error::config("the request cannot be sent").with_source(error),
+        (false, false) => Error::transport(error),
+    }
+}
+
+impl Exchange {
+    /// The response as an error, with as much of its body as is wanted and comes.
+    pub(crate) async fn into_status_error(self) -> Error {
+        let body = self.body.read_some(self.plan.client.shared().max_error_body, ERROR_BODY_TIME).await;
+        let elsewhere = redirect_message(self.status, &self.headers);
+        let error = Error::from_status(self.status, self.headers, body);
+        match elsewhere {
+            Some(message) => error.with_message(message),
+            None => error,
+        }
+    }
+}
+
+/// Says where a redirect that isn't followed leads: the origin only, since the rest may hold a secret.
+fn redirect_message(status: StatusCode, headers: &HeaderMap) -> Option<String> {
+    let location = headers.get(LOCATION).filter(|_| status.is_redirection())?.to_str().ok()?;
+    Some(match Url::parse(location) {
+        Ok(url) => format!(
+            "a redirect to {} was not followed; if the API is there, make it the base URL",
+            url.origin().ascii_serialization()
+        ),
+        Err(_) => format!("a redirect was not followed; at most {MAX_REDIRECTS} are"),
+    })
+}

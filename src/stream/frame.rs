@@ -1,0 +1,90 @@
+//! What an event type has to say about itself, and what it is given to decode.
+
+use std::time::Duration;
+
+use serde::de::value::{Error as PlainError, StrDeserializer};
+use serde::de::{DeserializeOwned, IgnoredAny, IntoDeserializer};
+
+use crate::json::{self, DecodeError};
+use crate::sse;
+use crate::wire::UnknownVariant;
+
+/// The events of a stream, as a type. Generated; there is nothing to implement by hand.
+pub trait StreamEvent: Sized {
+    /// The type's name, for errors.
+    #[doc(hidden)]
+    const NAME: &'static str;
+
+    /// What the names of events mean.
+    #[doc(hidden)]
+    const ROLES: EventRoles;
+
+    /// Decodes one event that is neither an error nor a sentinel.
+    #[doc(hidden)]
+    fn from_frame(frame: Frame<'_>) -> Result<Self, DecodeError>;
+}
+
+/// What the names of a stream's events mean.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug)]
+pub struct EventRoles {
+    /// Carries a piece of the answer. The index of a chunk counts these.
+    pub chunk: &'static str,
+    /// Are the last event of a stream. An event type sees only the first of these names.
+    pub done: &'static [&'static str],
+    /// Are an error, and the end.
+    pub error: &'static [&'static str],
+    /// Data of a nameless event or a chunk that isn't an event but the end.
+    pub sentinel: Option<&'static str>,
+}
+
+/// One event, to be decoded.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug)]
+pub struct Frame<'a> {
+    /// The name; `message` for an event without one.
+    pub event: &'a str,
+    /// The data, if there was any.
+    pub data: Option<&'a str>,
+    id: Option<&'a str>,
+    retry: Option<Duration>,
+}
+
+impl<'a> Frame<'a> {
+    pub(crate) fn new(name: &'a str, event: &'a sse::Event) -> Self {
+        Self { event: name, data: event.data.as_deref(), id: event.id.as_deref(), retry: event.retry }
+    }
+
+    /// The data, which must be there.
+    pub(crate) fn json<T: DeserializeOwned>(&self) -> Result<T, DecodeError> {
+        match self.data {
+            Some(data) => json::from_str(data),
+            None => Err(DecodeError::custom::<T>("the event has no data")),
+        }
+    }
+
+    /// The data, if there is any and it isn't `null`. Text that isn't JSON at all counts as a JSON string: servers end streams with words.
+    pub(crate) fn optional_json<T: DeserializeOwned>(&self) -> Result<Option<T>, DecodeError> {
+        let Some(data) = self.data else { return Ok(None) };
+        json::from_str(data).or_else(|error| {
+            let is_text = serde_json::from_str::<IgnoredAny>(data).is_err();
+            let text: StrDeserializer<'_, PlainError> = data.into_deserializer();
+            is_text.then(|| T::deserialize(text).ok()).flatten().map(Some).ok_or(error)
+        })
+    }
+
+    /// The event id in force: an id holds for the events after it too.
+    pub(crate) fn id(&self) -> Option<String> {
+        self.id.map(str::to_owned)
+    }
+
+    /// The event's own `retry`, in milliseconds.
+    pub(crate) fn retry(&self) -> Option<i64> {
+        self.retry.map(|retry| i64::try_from(retry.as_millis()).unwrap_or(i64::MAX))
+    }
+
+    /// The whole event as it came.
+    pub(crate) fn unknown(&self) -> UnknownVariant {
+        UnknownVariant::from_event(self.event, self.data, self.id, self.retry())
+    }
+}

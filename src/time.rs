@@ -1,0 +1,9 @@
+//! The clock: every timer of the crate comes from here, so that another runtime needs one change.
+
+pub(crate) use std::time::Duration;
+pub(crate) use tokio::time::{Instant, Sleep, sleep, sleep_until, timeout};
+
+/// A moment in the future, or `None` when it lies so far away that nobody will see it.
+pub(crate) fn after(start: Instant, wait: Duration) -> Option<Instant> {
+    start.checked_add(wait)
+}
