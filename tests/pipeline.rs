@@ -1,0 +1,15 @@
+//! The build stages on small documents: what they make, what they refuse, and that they never panic.
+
+#[path = "../build/mod.rs"]
+mod pipeline;
+
+#[path = "pipeline/documents.rs"]
+mod documents;
+#[path = "pipeline/hostile.rs"]
+mod hostile;
+#[path = "pipeline/refusals.rs"]
+mod refusals;
+#[path = "pipeline/shapes.rs"]
+mod shapes;
+#[path = "pipeline/whole.rs"]
+mod whole;

@@ -1,0 +1,40 @@
+//! Small documents to run the stages on.
+
+use serde_json::{Value, json};
+
+use super::pipeline::{self, Error, Generated};
+
+/// An overlay that changes nothing.
+pub const NO_OVERLAY: &str = "overlay: 1.0.0\ninfo: { title: none, version: '1' }\nactions: []\n";
+
+/// A document with one operation, `POST /things`, that sends and gets back the schema `Thing`.
+pub fn document(schemas: Value) -> Value {
+    json!({
+        "openapi": "3.1.0",
+        "info": { "title": "small", "version": "1" },
+        "paths": { "/things": { "post": {
+            "operationId": "makeThing",
+            "x-speakeasy-group": "things",
+            "requestBody": { "required": true, "content": { "application/json": { "schema": { "$ref": "#/components/schemas/Thing" } } } },
+            "responses": { "200": { "description": "", "content": { "application/json": { "schema": { "$ref": "#/components/schemas/Thing" } } } } },
+        }}},
+        "components": { "schemas": schemas },
+    })
+}
+
+/// Everything selected, nothing overlaid.
+pub fn run(document: &Value) -> Result<Generated, Error> {
+    pipeline::run(&document.to_string(), NO_OVERLAY, &|_| true)
+}
+
+/// The types made of one schema, which must go through.
+pub fn types(schemas: Value) -> String {
+    file(&run(&document(schemas)).unwrap_or_else(|error| panic!("{error}")), "types.rs")
+}
+
+/// One of the generated files, without what every one begins with.
+pub fn file(generated: &Generated, name: &str) -> String {
+    let (_, text) = generated.files.iter().find(|(file, _)| *file == name).expect("a file of this name");
+    let body = text.lines().skip_while(|line| !line.starts_with("///"));
+    body.collect::<Vec<_>>().join("\n")
+}

@@ -1,0 +1,121 @@
+//! What the pipeline refuses, and that it says where, what, and what to do.
+
+use serde_json::{Value, json};
+
+use super::documents::{NO_OVERLAY, document, run, types};
+use super::pipeline;
+
+fn refusal(document: &Value) -> String {
+    run(document).expect_err("a document that can't be taken").to_string()
+}
+
+#[test]
+fn another_version_is_refused() {
+    let mut document = document(json!({ "Thing": { "type": "object" } }));
+    document["openapi"] = json!("2.0");
+    assert_eq!(refusal(&document), "#/openapi: version \"2.0\" is not supported; use an OpenAPI 3.0 or 3.1 document");
+}
+
+#[test]
+fn a_broken_reference_names_its_place() {
+    let error = refusal(&document(json!({ "Thing": { "type": "object", "properties": {
+        "a": { "$ref": "#/components/schemas/Gone" } } } })));
+    assert!(error.starts_with("#/components/schemas/Gone: nothing is here"), "{error}");
+}
+
+#[test]
+fn a_reference_to_another_file_is_refused() {
+    let error = refusal(&document(json!({ "Thing": { "$ref": "other.json#/Thing" } })));
+    assert!(
+        error.starts_with("#/components/schemas/Thing/$ref: reference \"other.json#/Thing\" leaves the document"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_circle_of_references_is_refused() {
+    let error = refusal(&document(json!({
+        "Thing": { "$ref": "#/components/schemas/Other" }, "Other": { "$ref": "#/components/schemas/Thing" } })));
+    assert!(error.contains("a circle of references"), "{error}");
+}
+
+#[test]
+fn an_operation_without_an_id_is_refused() {
+    let mut document = document(json!({ "Thing": { "type": "object" } }));
+    document["paths"]["/things"]["post"].as_object_mut().unwrap().remove("operationId");
+    assert_eq!(refusal(&document), "#/paths/~1things/post: no operationId; give it one in the overlay");
+}
+
+#[test]
+fn a_body_that_cannot_be_carried_names_its_place() {
+    let mut document = document(json!({ "Thing": { "type": "object" } }));
+    document["paths"]["/things"]["post"]["requestBody"]["content"] = json!({ "multipart/form-data": {} });
+    let error = refusal(&document);
+    assert!(
+        error.starts_with("#/paths/~1things/post/requestBody/content: bodies of [\"multipart/form-data\"]"),
+        "{error}"
+    );
+}
+
+#[test]
+fn two_types_of_one_name_are_refused_and_both_are_named() {
+    let error = refusal(&document(json!({
+        "Thing": { "type": "object", "properties": {
+            "a": { "$ref": "#/components/schemas/foo_bar" }, "b": { "$ref": "#/components/schemas/FooBar" } } },
+        "foo_bar": { "type": "object", "properties": { "x": { "type": "string" } } },
+        "FooBar": { "type": "object", "properties": { "y": { "type": "string" } } },
+    })));
+    assert!(
+        error.starts_with(
+            "#/components/schemas/FooBar: the type name FooBar is also that of #/components/schemas/foo_bar"
+        ),
+        "{error}"
+    );
+}
+
+#[test]
+fn equal_types_of_one_name_are_one() {
+    let types = types(json!({
+        "Thing": { "type": "object", "properties": {
+            "a": { "$ref": "#/components/schemas/foo_bar" }, "b": { "$ref": "#/components/schemas/FooBar" } } },
+        "foo_bar": { "type": "object", "properties": { "x": { "type": "string" } } },
+        "FooBar": { "type": "object", "properties": { "x": { "type": "string" } } },
+    }));
+    assert_eq!(types.matches("pub struct FooBar").count(), 1);
+}
+
+#[test]
+fn an_overlay_target_that_matches_nothing_is_a_warning() {
+    let overlay = format!("{}- target: $.paths['/gone']\n  update: {{}}\n", NO_OVERLAY.replace(" []\n", "\n"));
+    let document = document(json!({ "Thing": { "type": "object" } }));
+    let generated = pipeline::run(&document.to_string(), &overlay, &|_| true).unwrap();
+    assert_eq!(generated.warnings, ["overlay/actions/0: the target $.paths['/gone'] matches nothing"]);
+}
+
+#[test]
+fn an_overlay_that_is_none_is_refused() {
+    let document = document(json!({ "Thing": { "type": "object" } })).to_string();
+    let refusal = |overlay: &str| pipeline::run(&document, overlay, &|_| true).unwrap_err().to_string();
+    assert!(refusal("overlay: 2.0.0\nactions: []").contains("version \"2.0.0\" is not supported"));
+    assert!(refusal("overlay: 1.0.0").starts_with("#/actions: in the overlay: no list of actions"));
+    assert!(refusal("overlay: 1.0.0\nactions: [{ target: '$[' , update: {} }]").starts_with("#/actions/0/target: "));
+    assert!(refusal("overlay: 1.0.0\nactions: [{ target: '$' }]").contains("neither update nor remove"));
+    assert!(refusal("\t").contains("not YAML"));
+}
+
+#[test]
+fn a_route_that_leads_nowhere_names_its_place() {
+    let overlay = format!(
+        "{}- target: $.components.schemas.Thing\n  update: {{ x-routes: {{ 'a.b[]': {{}} }} }}\n",
+        NO_OVERLAY.replace(" []\n", "\n")
+    );
+    let document = document(json!({ "Thing": { "type": "object" } }));
+    let error = pipeline::run(&document.to_string(), &overlay, &|_| true).unwrap_err().to_string();
+    assert!(error.starts_with("#/components/schemas/Thing/x-routes/a.b[]: the route leads nowhere"), "{error}");
+}
+
+#[test]
+fn what_is_not_json_is_refused() {
+    let error = pipeline::run("{ \"openapi\": ", NO_OVERLAY, &|_| true).unwrap_err().to_string();
+    assert!(error.starts_with("#: not JSON"), "{error}");
+}

@@ -1,0 +1,167 @@
+//! What schemas become.
+
+use serde_json::json;
+
+use super::documents::{document, file, run, types};
+
+#[test]
+fn a_field_is_required_optional_nullable_or_both() {
+    let types = types(json!({ "Thing": {
+        "type": "object",
+        "required": ["plain", "nullable"],
+        "properties": {
+            "plain": { "type": "string" },
+            "nullable": { "type": ["string", "null"] },
+            "optional": { "type": "integer", "default": 3 },
+            "optionalNullable": { "anyOf": [{ "type": "number" }, { "type": "null" }] },
+            "list": { "type": "array", "items": { "type": ["boolean", "null"] } },
+            "anything": {},
+            "map": { "type": "object", "additionalProperties": { "type": "string" } },
+        },
+    }}));
+    insta::assert_snapshot!(types);
+}
+
+#[test]
+fn the_words_of_3_0_mean_the_same_as_those_of_3_1() {
+    let with = |nullable| {
+        types(json!({
+            "Thing": { "type": "object", "properties": { "a": nullable } },
+            "Other": { "type": "object", "properties": { "b": { "type": "string" } } },
+        }))
+    };
+    assert_eq!(with(json!({ "type": "string", "nullable": true })), with(json!({ "type": ["string", "null"] })));
+    assert_eq!(
+        with(json!({ "allOf": [{ "$ref": "#/components/schemas/Other" }], "nullable": true })),
+        with(json!({ "anyOf": [{ "$ref": "#/components/schemas/Other" }, { "type": "null" }] }))
+    );
+}
+
+#[test]
+fn an_enum_is_open_and_a_constant_fills_itself_in() {
+    let types = types(json!({ "Thing": {
+        "type": "object",
+        "required": ["kind", "size"],
+        "properties": {
+            "kind": { "type": "string", "const": "thing" },
+            "size": { "type": "string", "enum": ["256x256", "response.x.y", "/v1/responses", "unknown"] },
+        },
+    }}));
+    insta::assert_snapshot!(types);
+}
+
+#[test]
+fn a_text_or_enum_is_one_open_enum() {
+    let open = types(json!({ "Thing": { "type": "object", "properties": {
+        "a": { "anyOf": [{ "type": "string", "enum": ["x", "y"] }, { "type": "string" }] } } } }));
+    assert!(open.contains("pub enum ThingA") && open.contains("pub a: Option<ThingA>"), "{open}");
+}
+
+#[test]
+fn a_union_is_decoded_by_its_tag() {
+    let types = types(json!({
+        "Thing": { "type": "object", "required": ["shape"], "properties": { "shape": { "oneOf": [
+            { "$ref": "#/components/schemas/Circle" },
+            { "type": "object", "required": ["type", "side"], "properties": {
+                "type": { "const": "square" }, "side": { "type": "number" } } },
+        ], "discriminator": { "propertyName": "type" } } } },
+        "Circle": { "type": "object", "required": ["type", "radius"], "properties": {
+            "type": { "type": "string", "const": "circle" }, "radius": { "type": "number" } } },
+    }));
+    insta::assert_snapshot!(types);
+}
+
+#[test]
+fn a_tag_stays_in_a_struct_that_is_used_elsewhere_too() {
+    let types = types(json!({
+        "Thing": { "type": "object", "required": ["either", "circle"], "properties": {
+            "either": { "anyOf": [{ "$ref": "#/components/schemas/Circle" }, { "$ref": "#/components/schemas/Square" }] },
+            "circle": { "$ref": "#/components/schemas/Circle" } } },
+        "Circle": { "type": "object", "required": ["type"], "properties": { "type": { "const": "circle" } } },
+        "Square": { "type": "object", "required": ["type"], "properties": { "type": { "const": "square" } } },
+    }));
+    assert!(types.contains("pub r#type: CircleType"), "{types}");
+    assert!(types.contains("#[serde(untagged)]\n#[non_exhaustive]"), "{types}");
+}
+
+#[test]
+fn a_union_is_decoded_by_json_type_or_by_required_properties() {
+    let types = types(json!({ "Thing": { "type": "object", "properties": {
+        "stop": { "anyOf": [{ "type": "string" }, { "type": "array", "items": { "type": "string" } }, { "type": "null" }] },
+        "file": { "anyOf": [
+            { "type": "object", "required": ["id"], "properties": { "id": { "type": "string" } } },
+            { "type": "object", "required": ["name", "data"], "properties": { "name": { "type": "string" }, "data": { "type": "string" } } },
+        ] },
+    }}}));
+    insta::assert_snapshot!(types);
+}
+
+#[test]
+fn parts_of_an_all_of_become_one_struct() {
+    let types = types(json!({
+        "Thing": { "allOf": [{ "$ref": "#/components/schemas/Base" }, {
+            "type": "object", "required": ["id"], "properties": { "name": { "type": "string" } } }] },
+        "Base": { "type": "object", "properties": { "id": { "type": "integer" } } },
+    }));
+    insta::assert_snapshot!(types);
+}
+
+#[test]
+fn a_schema_may_hold_itself() {
+    let types = types(json!({
+        "Thing": { "type": "object", "required": ["parent", "either"], "properties": {
+            "parent": { "anyOf": [{ "$ref": "#/components/schemas/Thing" }, { "type": "null" }] },
+            "either": { "anyOf": [{ "type": "string" }, { "$ref": "#/components/schemas/Thing" }] } } },
+    }));
+    assert!(types.contains("pub parent: Option<Box<Thing>>"), "{types}");
+    assert!(types.contains("Object(Box<Thing>)"), "{types}");
+}
+
+#[test]
+fn any_json_spelled_out_is_any_json() {
+    let types = types(json!({
+        "Thing": { "type": "object", "required": ["a"], "properties": { "a": { "$ref": "#/components/schemas/Json" } } },
+        "Json": { "anyOf": [
+            { "type": "string" }, { "type": "number" }, { "type": "boolean" }, { "type": "null" },
+            { "type": "array", "items": { "$ref": "#/components/schemas/Json" } },
+            { "type": "object", "additionalProperties": { "$ref": "#/components/schemas/Json" } } ] },
+    }));
+    assert!(types.contains("pub a: serde_json::Value"), "{types}");
+}
+
+#[test]
+fn what_cannot_be_told_apart_is_kept_as_json_with_a_warning() {
+    let thing = json!({ "Thing": { "type": "object", "properties": { "a": { "anyOf": [
+        { "type": "object", "properties": { "x": { "type": "string" } } },
+        { "type": "object", "properties": { "y": { "type": "string" } } },
+    ] } } } });
+    let generated = run(&document(thing)).unwrap();
+    assert!(file(&generated, "types.rs").contains("pub a: Option<serde_json::Value>"));
+    assert_eq!(generated.warnings.len(), 1);
+    assert!(generated.warnings[0].starts_with("#/components/schemas/Thing/properties/a: "), "{:?}", generated.warnings);
+}
+
+#[test]
+fn an_operation_is_a_marker_a_method_and_a_function() {
+    let mut document = document(
+        json!({ "Thing": { "type": "object", "required": ["id"], "properties": { "id": { "type": "string" } } } }),
+    );
+    document["paths"]["/things/{thing_id}"] = json!({
+        "parameters": [{ "name": "thing_id", "in": "path", "required": true, "schema": { "type": "string" } }],
+        "get": {
+            "operationId": "getThing", "x-speakeasy-group": "things", "x-speakeasy-name-override": "get", "deprecated": true,
+            "security": [{ "bearerAuth": [] }],
+            "parameters": [
+                { "name": "limit", "in": "query", "schema": { "type": "integer" } },
+                { "name": "include[]", "in": "query", "schema": { "type": "array", "items": { "type": "string" } } },
+                { "name": "If-Match", "in": "header", "required": true, "schema": { "type": "string" } },
+                { "name": "Authorization", "in": "header", "schema": { "type": "string" } },
+            ],
+            "responses": { "204": { "description": "" } },
+        },
+    });
+    document["components"]["securitySchemes"] = json!({ "bearerAuth": { "type": "http", "scheme": "bearer" } });
+    let generated = run(&document).unwrap();
+    let text = ["operations.rs", "groups.rs", "funcs.rs"].map(|name| file(&generated, name)).join("\n// ---\n");
+    insta::assert_snapshot!(text);
+}

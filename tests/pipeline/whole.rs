@@ -1,0 +1,132 @@
+//! The real document and overlay.
+
+use serde_json::{Value, json};
+
+use super::pipeline::{self, Generated};
+
+const DOCUMENT: &str = include_str!("../../openapi/mka1.json");
+const OVERLAY: &str = include_str!("../../openapi/overlay.yaml");
+
+fn chat(document: &str) -> Generated {
+    pipeline::run(document, OVERLAY, &|feature| feature == "llm-chat").unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn document() -> Value {
+    serde_json::from_str(DOCUMENT).unwrap()
+}
+
+#[test]
+fn the_same_input_gives_the_same_output() {
+    assert_eq!(difference(&chat(DOCUMENT), &chat(DOCUMENT)), None);
+}
+
+#[test]
+fn the_overlay_fits_the_document() {
+    assert_eq!(chat(DOCUMENT).warnings, Vec::<String>::new());
+}
+
+#[test]
+fn nothing_selected_is_nothing_generated() {
+    let generated = pipeline::run(DOCUMENT, OVERLAY, &|_| false).unwrap();
+    assert!(generated.files.iter().all(|(_, text)| !text.contains("pub struct") && !text.contains("pub fn")));
+}
+
+#[test]
+fn every_public_item_of_chat_has_docs_of_ours() {
+    for (name, text) in chat(DOCUMENT).files {
+        for by_rule in ["A `", "property.", "Calls `"] {
+            let found = text.lines().find(|line| line.trim_start().starts_with("///") && line.contains(by_rule));
+            assert_eq!(found, None, "{name}");
+        }
+    }
+}
+
+#[test]
+fn no_public_name_ends_in_a_counter() {
+    for (name, text) in chat(DOCUMENT).files {
+        for line in text.lines().filter(|line| line.trim_start().starts_with("pub ")) {
+            let ends = line.split(|c: char| !c.is_alphanumeric()).any(|word| {
+                word.len() > 3 && word.ends_with(|c: char| c.is_ascii_digit()) && !["i64", "u64", "f64"].contains(&word)
+            });
+            assert!(!ends, "{name}: {line}");
+        }
+    }
+}
+
+/// The first line in which two outputs differ.
+fn difference<'g>(ours: &'g Generated, theirs: &'g Generated) -> Option<(&'g str, &'g str)> {
+    ours.files.iter().zip(&theirs.files).find_map(|((_, ours), (_, theirs))| {
+        let whole = (ours.len() != theirs.len()).then_some(("more lines", "or fewer"));
+        ours.lines().zip(theirs.lines()).find(|(ours, theirs)| ours != theirs).or(whole)
+    })
+}
+
+#[test]
+fn upstream_prose_goes_nowhere() {
+    fn describe(value: &mut Value) {
+        match value {
+            Value::Object(map) => {
+                for (key, child) in map.iter_mut() {
+                    match child {
+                        // Its keys are the names of properties.
+                        Value::Object(properties) if key == "properties" => properties.values_mut().for_each(describe),
+                        child => describe(child),
+                    }
+                }
+                if map.contains_key("type") || map.contains_key("$ref") || map.contains_key("operationId") {
+                    for key in ["description", "title", "summary"] {
+                        map.insert(key.into(), json!("UPSTREAM"));
+                    }
+                }
+            }
+            Value::Array(items) => items.iter_mut().for_each(describe),
+            _ => {}
+        }
+    }
+    let mut described = document();
+    describe(&mut described["paths"]);
+    describe(&mut described["components"]);
+    let described = described.to_string();
+    assert!(described.contains("UPSTREAM"));
+    assert_eq!(difference(&chat(DOCUMENT), &chat(&described)), None);
+}
+
+/// Upstream serves the document with nested schemas inline, where ours has components.
+#[test]
+fn inline_schemas_give_the_same_client() {
+    const ROOTS: [&str; 5] = [
+        "OpenAIChatCompletionRequestParams",
+        "OpenAIRequestMessage",
+        "OpenAIToolDefinition",
+        "OpenAIChatCompletionChunk",
+        "OpenAIChatCompletion",
+    ];
+    fn inline(value: &mut Value, schemas: &Value) {
+        let name = value.get("$ref").and_then(Value::as_str).and_then(|r| r.strip_prefix("#/components/schemas/"));
+        if let Some(name) = name.filter(|name| !ROOTS.contains(name)) {
+            let mut target = schemas[name].clone();
+            if let Some(discriminator) = target.get_mut("discriminator").and_then(Value::as_object_mut) {
+                discriminator.remove("mapping");
+            }
+            *value = target;
+        }
+        match value {
+            Value::Object(map) => map.values_mut().for_each(|child| inline(child, schemas)),
+            Value::Array(items) => items.iter_mut().for_each(|child| inline(child, schemas)),
+            _ => {}
+        }
+    }
+    let mut document = document();
+    let schemas = document["components"]["schemas"].clone();
+    let chat_paths = ["/api/v1/llm/chat/completions", "/api/v1/llm/chat/completions/stream"];
+    for path in chat_paths {
+        inline(&mut document["paths"][path], &schemas);
+    }
+    document["paths"].as_object_mut().unwrap().retain(|path, _| chat_paths.contains(&path.as_str()));
+    let components = document["components"]["schemas"].as_object_mut().unwrap();
+    components.retain(|name, _| ROOTS.contains(&name.as_str()));
+    for root in ROOTS {
+        inline(&mut components[root], &schemas);
+    }
+    assert_eq!(difference(&chat(DOCUMENT), &chat(&document.to_string())), None);
+}
