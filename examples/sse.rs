@@ -49,7 +49,8 @@ async fn tick(mut socket: TcpStream) -> Result<()> {
     while !request.ends_with(b"\r\n\r\n") {
         request.push(socket.read_u8().await?);
     }
-    let head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n: a clock\nretry: 1500\n\n";
+    let head =
+        "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n: a clock\nretry: 1500\n\n";
     socket.write_all(head.as_bytes()).await?;
     for second in 1..=3 {
         tokio::time::sleep(Duration::from_millis(200)).await;

@@ -66,6 +66,7 @@ pub(crate) struct Prepared {
     pub(crate) body: Option<Bytes>,
 }
 
+#[allow(dead_code, reason = "which of these are used depends on the features")]
 impl<O: Operation> Call<O> {
     /// A call without arguments.
     pub(crate) fn new(client: &Client) -> Self {
@@ -81,7 +82,6 @@ impl<O: Operation> Call<O> {
     }
 
     /// Fills `{name}` in the path. `keep_slash` is for values that are paths themselves.
-    #[allow(dead_code, reason = "whether an operation with path parameters is there depends on the features")]
     pub(crate) fn set_path(self, name: &'static str, value: impl fmt::Display, keep_slash: bool) -> Self {
         self.change(|request| {
             let value = encode_path(name, &value.to_string(), keep_slash)?;
@@ -91,7 +91,6 @@ impl<O: Operation> Call<O> {
     }
 
     /// Adds a query parameter; again for each item of a list.
-    #[allow(dead_code, reason = "whether an operation with query parameters is there depends on the features")]
     pub(crate) fn set_query(self, name: &'static str, value: impl fmt::Display) -> Self {
         self.change(|request| {
             request.query.push((name, value.to_string()));
@@ -100,7 +99,6 @@ impl<O: Operation> Call<O> {
     }
 
     /// Adds a query parameter for each item of a list.
-    #[allow(dead_code, reason = "whether an operation with query parameters is there depends on the features")]
     pub(crate) fn set_query_list(
         self,
         name: &'static str,

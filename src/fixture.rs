@@ -96,7 +96,7 @@ impl StreamEvent for ThingEvent {
             "message" if frame.data.is_some() => {
                 Ok(Self::Message { data: frame.json()?, id: frame.id(), retry: frame.retry() })
             }
-            "done" => Ok(Self::Done { data: frame.optional_json()? }),
+            "done" => Ok(Self::Done { data: frame.any_json()? }),
             _ => Ok(Self::Unknown(frame.unknown())),
         }
     }

@@ -44,7 +44,7 @@ fn value(field: &Field) -> TokenStream {
     let name = ident(&field.rust);
     let value = match (field.wire.as_str(), field.required) {
         ("data", true) => quote!(frame.json()?),
-        ("data", false) => quote!(frame.optional_json()?),
+        ("data", false) => quote!(frame.any_json()?),
         ("id", _) => quote!(frame.id()),
         ("retry", _) => quote!(frame.retry()),
         // The tag of a union that could not do without it, or a field that events do not have.

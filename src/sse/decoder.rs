@@ -75,7 +75,7 @@ impl Decoder {
     /// Sets how many bytes one event may hold: the values of its `data`, `event` and `id` fields, also of one that isn't
     /// finished yet. The default is 64 MiB.
     ///
-    /// More is [`DecodeError::TooLarge`]. Comments, unknown fields and `retry` take no memory, however long they are, and
+    /// More is [`DecodeError::TooLarge`]. It makes no difference where the input is cut. Comments, unknown fields and `retry` take no memory, however long they are, and
     /// so don't count. What was pushed and not yet decoded isn't counted either.
     ///
     /// ```
@@ -116,15 +116,33 @@ impl Decoder {
     /// Adds a piece of input. It is read as events are [asked for](Self::next_event).
     #[inline]
     pub fn push(&mut self, piece: impl Into<Bytes>) {
-        let piece = piece.into();
+        self.accept(piece.into());
+    }
+
+    fn accept(&mut self, piece: Bytes) {
         if self.failed || piece.is_empty() {
             return;
         }
         if self.has_unread() {
             self.next.push_back(piece);
-        } else {
-            self.enter(piece);
+            return;
         }
+        self.leave();
+        // Most small pieces lie within a line of data, and need not be kept.
+        if let Line::Value(Field::Data) = self.line {
+            let end = memchr::memchr2(b'\n', b'\r', &piece);
+            if self.pending.append_data(&piece[..end.unwrap_or(piece.len())]).is_err() {
+                self.fail();
+                return;
+            }
+            if let Some(end) = end {
+                self.line = Line::Start;
+                (self.at, self.after_cr) = past_line_end(&piece, end);
+                self.piece = piece;
+            }
+            return;
+        }
+        self.enter(piece);
     }
 
     /// The next event of what was pushed; `None` if it takes more input to tell.
@@ -132,7 +150,12 @@ impl Decoder {
     /// # Errors
     /// [`DecodeError::TooLarge`] if an event is beyond the limit. The decoder then stays failed: it gives that error again
     /// and takes no more input.
+    #[inline]
     pub fn next_event(&mut self) -> Result<Option<Event>, DecodeError> {
+        if self.piece.is_empty() && !self.failed { Ok(None) } else { self.read_event() }
+    }
+
+    fn read_event(&mut self) -> Result<Option<Event>, DecodeError> {
         if self.failed {
             return Err(self.too_large());
         }
@@ -256,14 +279,7 @@ impl Decoder {
                 return Ok(None);
             };
             let part = &rest[..len];
-            *at = from + len + 1;
-            if rest[len] == b'\r' {
-                match piece.get(*at) {
-                    Some(b'\n') => *at += 1,
-                    Some(_) => {}
-                    None => self.after_cr = true,
-                }
-            }
+            (*at, self.after_cr) = past_line_end(piece, from + len);
             match line {
                 Line::Start if len == 0 => {
                     let event = pending.dispatch(piece, self.dataless);
@@ -298,6 +314,16 @@ impl Decoder {
         self.next = VecDeque::new();
         self.pending.abandon();
         self.too_large()
+    }
+}
+
+/// Where the line end at `at` is over, and whether it is a CR that a LF may still follow in the next piece.
+#[inline]
+fn past_line_end(piece: &[u8], at: usize) -> (usize, bool) {
+    match piece[at..] {
+        [b'\r', b'\n', ..] => (at + 2, false),
+        [b'\r'] => (at + 1, true),
+        _ => (at + 1, false),
     }
 }
 

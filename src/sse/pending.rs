@@ -313,3 +313,60 @@ fn known_name(name: &[u8]) -> Option<ByteString> {
     };
     Some(ByteString::from_static(name))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// How often the buffer moves while data of `lines` lines, each of `pieces` pieces, is put together.
+    fn moves(lines: usize, pieces: usize, piece: &[u8]) -> usize {
+        let mut pending = Pending::new(usize::MAX);
+        let mut moves = 0;
+        let mut capacity = 0;
+        for _ in 0..lines {
+            assert!(pending.start(Field::Data, b"").is_ok());
+            for _ in 0..pieces {
+                assert!(pending.append(Field::Data, piece).is_ok());
+                moves += usize::from(pending.joined.capacity() > capacity);
+                capacity = pending.joined.capacity();
+            }
+            assert!(pending.end(Field::Data).is_ok());
+        }
+        moves
+    }
+
+    /// Work that doubles with the input is linear: copies are made at 4 KiB, 8 KiB, 16 KiB and so on.
+    #[test]
+    fn twice_the_data_moves_the_buffer_once_more() {
+        for piece in [&[b'x'; 1][..], &[b'x'; 64], &[b'x'; 1460]] {
+            let pieces = (1 << 20) / piece.len();
+            let (one, eight) = (moves(1, pieces, piece), moves(1, 8 * pieces, piece));
+            assert!(eight <= one + 3, "{one} moves for 1 MiB, {eight} for 8 MiB, pieces of {}", piece.len());
+            assert!(moves(pieces, 1, piece) <= one + 1, "lines cost no more than pieces");
+        }
+    }
+
+    #[test]
+    fn the_next_event_finds_a_buffer_of_the_size_of_the_last() {
+        let mut pending = Pending::new(usize::MAX);
+        for _ in 0..3 {
+            assert!(pending.start(Field::Data, b"").is_ok());
+            let likely = pending.likely;
+            assert!(pending.joined.capacity() >= likely);
+            assert!(pending.append(Field::Data, &[b'x'; 100_000]).is_ok());
+            pending.begin();
+            assert!(pending.dispatch(&Bytes::new(), false).is_some());
+        }
+        assert_eq!(pending.likely, 100_000);
+    }
+
+    #[test]
+    fn a_large_buffer_is_not_kept() {
+        let mut pending = Pending::new(usize::MAX);
+        pending.begin();
+        assert!(pending.start(Field::Data, b"").is_ok());
+        assert!(pending.append(Field::Data, &vec![b'x'; MAX_KEPT_BUFFER + 1]).is_ok());
+        assert!(pending.dispatch(&Bytes::new(), false).is_some());
+        assert_eq!(pending.joined.capacity(), 0);
+    }
+}

@@ -9,6 +9,7 @@ use bytes::{Bytes, BytesMut};
 use bytestring::ByteString;
 
 /// The text in `range` of `bytes`, sharing its memory if it is UTF-8.
+#[inline(always)]
 pub(super) fn share(bytes: &Bytes, range: Range<usize>) -> ByteString {
     ByteString::try_from(bytes.slice(range.clone())).unwrap_or_else(|_| repair(&bytes[range]))
 }

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use serde::de::value::{Error as PlainError, StrDeserializer};
-use serde::de::{DeserializeOwned, IgnoredAny, IntoDeserializer};
+use serde::de::{DeserializeOwned, IgnoredAny};
+use serde_json::Value;
 
 use crate::json::{self, DecodeError};
 use crate::sse;
-use crate::wire::UnknownVariant;
+use crate::wire::{Nullable, UnknownVariant};
 
 /// The events of a stream, as a type. Generated; there is nothing to implement by hand.
 pub trait StreamEvent: Sized {
@@ -40,6 +40,7 @@ pub struct EventRoles {
 
 /// One event, to be decoded.
 #[doc(hidden)]
+#[allow(dead_code, reason = "which of these are used depends on the features")]
 #[derive(Clone, Copy, Debug)]
 pub struct Frame<'a> {
     /// The name; `message` for an event without one.
@@ -50,6 +51,7 @@ pub struct Frame<'a> {
     retry: Option<Duration>,
 }
 
+#[allow(dead_code, reason = "which of these are used depends on the features")]
 impl<'a> Frame<'a> {
     pub(crate) fn new(name: &'a str, event: &'a sse::Event) -> Self {
         Self { event: name, data: event.data.as_deref(), id: event.id.as_deref(), retry: event.retry }
@@ -63,14 +65,20 @@ impl<'a> Frame<'a> {
         }
     }
 
-    /// The data, if there is any and it isn't `null`. Text that isn't JSON at all counts as a JSON string: servers end streams with words.
+    /// The data, if there is any and it isn't `null`.
     pub(crate) fn optional_json<T: DeserializeOwned>(&self) -> Result<Option<T>, DecodeError> {
-        let Some(data) = self.data else { return Ok(None) };
-        json::from_str(data).or_else(|error| {
-            let is_text = serde_json::from_str::<IgnoredAny>(data).is_err();
-            let text: StrDeserializer<'_, PlainError> = data.into_deserializer();
-            is_text.then(|| T::deserialize(text).ok()).flatten().map(Some).ok_or(error)
-        })
+        self.data.map_or(Ok(None), json_or_text)
+    }
+
+    /// The data, which may be missing or `null`, the two being told apart.
+    pub(crate) fn nullable_json<T: DeserializeOwned>(&self) -> Result<Nullable<T>, DecodeError> {
+        let Some(data) = self.data else { return Ok(Nullable::Absent) };
+        json_or_text(data).map(|value: Option<T>| value.map_or(Nullable::Null, Nullable::Value))
+    }
+
+    /// The data, if there is any, whatever it is; `null` is a value too.
+    pub(crate) fn any_json(&self) -> Result<Option<Value>, DecodeError> {
+        self.data.map(json_or_text).transpose()
     }
 
     /// The event id in force: an id holds for the events after it too.
@@ -87,4 +95,13 @@ impl<'a> Frame<'a> {
     pub(crate) fn unknown(&self) -> UnknownVariant {
         UnknownVariant::from_event(self.event, self.data, self.id, self.retry())
     }
+}
+
+/// Text that isn't JSON at all counts as a JSON string: servers end streams with words.
+#[allow(dead_code, reason = "which of these are used depends on the features")]
+fn json_or_text<T: DeserializeOwned>(data: &str) -> Result<T, DecodeError> {
+    json::from_str(data).or_else(|error| {
+        let is_text = serde_json::from_str::<IgnoredAny>(data).is_err();
+        is_text.then(|| T::deserialize(Value::from(data)).ok()).flatten().ok_or(error)
+    })
 }

@@ -1,5 +1,7 @@
 //! Promises about streams of events, most of them kept on bytes that are fed by hand, some over a socket.
 
+use std::sync::LazyLock;
+
 use bytes::Bytes;
 use futures::{FutureExt, StreamExt, TryStreamExt, stream};
 
@@ -7,6 +9,7 @@ use super::*;
 use crate::client::Client;
 use crate::fixture::{self, Server, Step, StreamThings, Thing, ThingEvent, stream_head, thing};
 use crate::options::RequestOptions;
+use crate::wire::Nullable;
 
 mod ends;
 mod waits;
@@ -18,8 +21,8 @@ fn events_of(
     pieces: impl Stream<Item = Result<Bytes, Error>> + Send + 'static,
     options: RequestOptions,
 ) -> EventStream<ThingEvent> {
-    let client = Client::builder().max_event_size(100).build().unwrap();
-    let plan = Arc::new(fixture::stream(&client).options(options).plan());
+    static CLIENT: LazyLock<Client> = LazyLock::new(|| Client::builder().max_event_size(100).build().unwrap());
+    let plan = Arc::new(fixture::stream(&CLIENT).options(options).plan());
     let body =
         Body::new(pieces.boxed(), plan.limits.idle, plan.limits.total.map(|limit| crate::time::Instant::now() + limit));
     EventStream::new(Exchange { status: StatusCode::OK, headers: HeaderMap::new(), body, plan })
@@ -168,6 +171,19 @@ async fn dropping_a_next_that_is_not_ready_loses_nothing() {
     assert!(events.next().now_or_never().is_none());
     feed.unbounded_send(Ok(Bytes::from("\n\n"))).unwrap();
     assert_eq!(events.next().now_or_never().unwrap().unwrap().unwrap(), thing("b"));
+}
+
+#[test]
+fn data_that_is_missing_null_or_not_json_is_told_apart() {
+    let read = |data: Option<&str>| {
+        let event = sse::Event { data: data.map(Into::into), ..Default::default() };
+        let frame = Frame::new("x", &event);
+        (frame.optional_json::<u8>().ok(), frame.nullable_json::<u8>().ok(), frame.any_json().ok().flatten())
+    };
+    assert_eq!(read(None), (Some(None), Some(Nullable::Absent), None));
+    assert_eq!(read(Some("null")), (Some(None), Some(Nullable::Null), Some(serde_json::Value::Null)));
+    assert_eq!(read(Some("7")), (Some(Some(7)), Some(Nullable::Value(7)), Some(7.into())));
+    assert_eq!(read(Some("bye")), (None, None, Some("bye".into())));
 }
 
 #[test]
