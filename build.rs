@@ -3,15 +3,20 @@
 #[path = "build/mod.rs"]
 mod pipeline;
 
-use std::{env, fs, path::Path, process::ExitCode};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::{env, fs};
 
 const DOCUMENT: &str = "openapi/mka1.json";
 const OVERLAY: &str = "openapi/overlay.yaml";
+/// An overlay for each feature, named like it, and those of families, which span features.
+const OVERLAYS: &str = "openapi/overlay";
 
 fn main() -> ExitCode {
     // Cargo itself reruns this when `build.rs`, `build/` or the enabled features change.
-    println!("cargo::rerun-if-changed={DOCUMENT}");
-    println!("cargo::rerun-if-changed={OVERLAY}");
+    for input in [DOCUMENT, OVERLAY, OVERLAYS] {
+        println!("cargo::rerun-if-changed={input}");
+    }
     match run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -22,14 +27,18 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<(), Box<dyn std::error::Error>> {
-    let root = env::var("CARGO_MANIFEST_DIR")?;
-    let read = |name: &str| fs::read_to_string(Path::new(&root).join(name)).map_err(|error| format!("{name}: {error}"));
+    let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
+    let read = |name: &str| fs::read_to_string(root.join(name)).map_err(|error| format!("{name}: {error}"));
     let enabled = |feature: &str| {
         let variable = feature.to_uppercase().replace('-', "_");
         env::var_os(format!("CARGO_FEATURE_{variable}")).is_some()
     };
 
-    let generated = pipeline::run(&read(DOCUMENT)?, &read(OVERLAY)?, &enabled)?;
+    let names = overlays(&root, &enabled)?;
+    let texts: Vec<(&str, String)> =
+        names.iter().map(|name| Ok((name.as_str(), read(name)?))).collect::<Result<_, String>>()?;
+    let overlays: Vec<(&str, &str)> = texts.iter().map(|(name, text)| (*name, text.as_str())).collect();
+    let generated = pipeline::run(&read(DOCUMENT)?, &overlays, &enabled)?;
 
     for warning in &generated.warnings {
         println!("cargo::warning={warning}");
@@ -39,4 +48,18 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
         fs::write(Path::new(&out).join(name), text)?;
     }
     Ok(())
+}
+
+/// The overlays that matter to the enabled features, in the order they apply.
+fn overlays(root: &Path, enabled: &dyn Fn(&str) -> bool) -> Result<Vec<String>, Box<dyn std::error::Error>> {
+    let mut names = vec![OVERLAY.to_owned()];
+    for entry in fs::read_dir(root.join(OVERLAYS)).map_err(|error| format!("{OVERLAYS}: {error}"))? {
+        let file = entry?.file_name();
+        let Some(stem) = file.to_str().and_then(|file| file.strip_suffix(".yaml")) else { continue };
+        if stem.starts_with("families") || enabled(stem) {
+            names.push(format!("{OVERLAYS}/{stem}.yaml"));
+        }
+    }
+    names.sort_unstable();
+    Ok(names)
 }

@@ -14,6 +14,12 @@ impl Error {
     pub fn new(pointer: impl Into<String>, problem: impl Into<String>, cure: impl Into<String>) -> Self {
         Self { pointer: pointer.into(), problem: problem.into(), cure: cure.into() }
     }
+
+    /// The same, of another file than the document.
+    pub fn within(mut self, file: &str) -> Self {
+        self.problem = format!("in {file}: {}", self.problem);
+        self
+    }
 }
 
 impl fmt::Display for Error {

@@ -1,10 +1,11 @@
 //! From JSON Schema to the model: named types are found, hoisted out of where they stand, and merged where the overlay says they are one.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde_json::Value;
 
-use super::model::{Definition, EnumValue, Field, Model, Shape, Type};
+use super::identity::{self, Identity};
+use super::model::{Body, Definition, EnumValue, Field, Model, Shape, Type};
 use super::select::Selected;
 use super::{Error, names, schema};
 
@@ -36,6 +37,11 @@ pub struct Lowering<'d> {
     active: HashMap<String, String>,
     /// Names that recursion used before it was known that they name no definition (a list of itself).
     aliases: BTreeMap<String, Type>,
+    identity: Identity,
+    /// Names that are taken, and by what.
+    taken: HashMap<String, u64>,
+    /// Names of components: what stands inline leaves them alone.
+    reserved: HashSet<String>,
 }
 
 /// Lowers the selected operations and every schema that they reach.
@@ -47,6 +53,9 @@ pub fn model(document: &Value, selected: &[Selected], warnings: &mut Vec<String>
         done: HashMap::new(),
         active: HashMap::new(),
         aliases: BTreeMap::new(),
+        identity: Identity::default(),
+        taken: HashMap::new(),
+        reserved: components(document),
     };
     let mut operations = Vec::new();
     for operation in selected {
@@ -63,6 +72,13 @@ pub fn model(document: &Value, selected: &[Selected], warnings: &mut Vec<String>
     Ok(model)
 }
 
+/// The names that components have or are given.
+fn components(document: &Value) -> HashSet<String> {
+    let schemas = document.get("components").map(|components| schema::object(components, "schemas"));
+    let named = schemas.into_iter().flatten().filter(|(_, node)| identity::is_nominal(node));
+    named.map(|(key, node)| identity::declared_name(node, key)).collect()
+}
+
 impl<'d> Lowering<'d> {
     /// The type of the schema at `at`; `hint` names it where the overlay does not.
     pub fn schema(&mut self, at: &str, hint: &str) -> Result<Lowered, Error> {
@@ -77,8 +93,7 @@ impl<'d> Lowering<'d> {
         if let Some(target) = schema::reference(node, at)? {
             // Also refuses circles of bare references.
             schema::unwrap(document, at)?;
-            let key = schema::unescape(target.rsplit('/').next().unwrap_or_default());
-            return self.schema(&target, &names::type_name(&key));
+            return self.schema(&target, &identity::component_name(&target));
         }
 
         if let Some(only) = schema::only_member(document, node, at) {
@@ -88,10 +103,7 @@ impl<'d> Lowering<'d> {
             return Ok(lowered);
         }
 
-        let name = match schema::text(node, "x-rust-name") {
-            Some(name) => name.to_owned(),
-            None => names::type_name(hint),
-        };
+        let name = self.claim(node, at, hint);
         self.active.insert(at.to_owned(), name.clone());
         let lowered = self.fresh(node, at, &name);
         self.active.remove(at);
@@ -108,6 +120,28 @@ impl<'d> Lowering<'d> {
         }
         self.done.insert(at.to_owned(), lowered.clone());
         Ok(lowered)
+    }
+
+    /// The name of the schema at `at`: the overlay's, else the component's or the hint. One that another type has is left to it.
+    fn claim(&mut self, node: &Value, at: &str, hint: &str) -> String {
+        let hint = names::type_name(hint);
+        if !identity::is_nominal(node) {
+            return hint;
+        }
+        let said = schema::text(node, "x-rust-name");
+        let is_component = at.starts_with("/components/schemas/") && at.matches('/').count() == 3;
+        let own = self.identity.of(self.document, at);
+        let mut name = said.map_or_else(|| hint.clone(), str::to_owned);
+        if said.is_none() && !is_component && self.reserved.contains(&name) {
+            name.push_str("Value");
+        }
+        if said.is_some() && self.taken.get(&name).is_some_and(|other| *other != own) {
+            self.warnings.push(format!("#{at}: {name} is the name of a type that differs; it becomes {hint}"));
+            name = hint;
+        }
+        let name = free_by(&name, "Value", |name| self.taken.get(name).is_some_and(|other| *other != own));
+        self.taken.insert(name.clone(), own);
+        name
     }
 
     fn fresh(&mut self, node: &Value, at: &str, name: &str) -> Result<Lowered, Error> {
@@ -208,6 +242,7 @@ impl<'d> Lowering<'d> {
             doc: schema::text(site, "description").unwrap_or_default().to_owned(),
             default: site.get("default").or_else(|| target.get("default")).cloned(),
             constant,
+            internal: false,
         })
     }
 
@@ -269,25 +304,27 @@ impl<'d> Lowering<'d> {
     }
 
     /// Adds a named type, or finds that it is the one that is there.
-    pub fn define(&mut self, name: &str, at: &str, shape: Shape) -> Result<Lowered, Error> {
+    pub fn define(&mut self, name: &str, at: &str, mut shape: Shape) -> Result<Lowered, Error> {
         let node = self.document.pointer(at);
         let text = |key: &str| node.and_then(|node| schema::text(node, key));
         let doc = text("x-rust-doc").or_else(|| text("description")).unwrap_or_default();
-        match self.types.get_mut(name) {
+        // A name that a type made by rule took before: rare, since names of schemas are claimed before.
+        let name = free_by(name, "Value", |name| self.types.get(name).is_some_and(|there| !there.shape.same(&shape)));
+        match self.types.get_mut(&name) {
+            Some(there) => fill_docs(there, doc, shape),
             None => {
+                let itself = Type::Named(name.clone());
+                let renamed = |other: &str| (self.active.get(at).is_some_and(|a| a == other)).then(|| itself.clone());
+                shape.parts_mut().into_iter().for_each(|part| part.replace(&renamed));
                 let (doc, pointer) = (doc.to_owned(), at.to_owned());
-                self.types.insert(name.to_owned(), Definition { doc, shape, pointer, sent: false });
-            }
-            Some(there) if there.shape.same(&shape) => fill_docs(there, doc, shape),
-            Some(there) => {
-                return Err(Error::new(
-                    at,
-                    format!("the type name {name} is also that of #{}, which differs", there.pointer),
-                    "give one of them another x-rust-name in the overlay",
-                ));
+                self.types.insert(name.clone(), Definition { doc, shape, pointer, sent: false, form: false });
             }
         }
-        Ok(Lowered::plain(Type::Named(name.to_owned())))
+        Ok(Lowered::plain(Type::Named(name)))
+    }
+
+    pub fn definition(&self, name: &str) -> Option<&Definition> {
+        self.types.get(name)
     }
 
     pub fn definition_mut(&mut self, name: &str) -> Option<&mut Definition> {
@@ -339,9 +376,14 @@ fn allows_null_inside(document: &Value, at: &str) -> bool {
 }
 
 /// The first of `name`, `name_`, … that is not taken.
-fn free_name(mut name: String, taken: impl Fn(&str) -> bool) -> String {
+fn free_name(name: String, taken: impl Fn(&str) -> bool) -> String {
+    free_by(&name, "_", taken)
+}
+
+fn free_by(name: &str, suffix: &str, taken: impl Fn(&str) -> bool) -> String {
+    let mut name = name.to_owned();
     while taken(&name) {
-        name.push('_');
+        name.push_str(suffix);
     }
     name
 }
@@ -371,8 +413,8 @@ fn fill_docs(there: &mut Definition, doc: &str, shape: Shape) {
             a.iter_mut().zip(b).for_each(|(a, b)| fill(&mut a.doc, b.doc));
         }
         (
-            Shape::Tagged { variants: a, .. } | Shape::Keyed(a) | Shape::ByType(a),
-            Shape::Tagged { variants: b, .. } | Shape::Keyed(b) | Shape::ByType(b),
+            Shape::Objects { variants: a, .. } | Shape::ByType(a),
+            Shape::Objects { variants: b, .. } | Shape::ByType(b),
         ) => a.iter_mut().zip(b).for_each(|(a, b)| fill(&mut a.doc, b.doc)),
         _ => {}
     }
@@ -398,9 +440,11 @@ fn check_uses(model: &Model) -> Result<(), Error> {
 fn mark_sent(model: &mut Model) {
     let mut open: Vec<String> = Vec::new();
     for operation in &model.operations {
-        let sent = operation.body.iter().map(|body| &body.ty);
-        let sent = sent.chain(operation.parameters.iter().map(|parameter| &parameter.ty));
+        let sent = operation.json_body().into_iter().chain(operation.parameters.iter().map(|parameter| &parameter.ty));
         open.extend(sent.filter_map(Type::named).map(str::to_owned));
+        if let Some(Body::Form(name)) = &operation.body {
+            open.push(name.clone());
+        }
     }
     while let Some(name) = open.pop() {
         let Some(definition) = model.types.get_mut(&name) else { continue };

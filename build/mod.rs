@@ -1,6 +1,7 @@
 //! From document to client, a page that reads top to bottom. Every stage is a file beside this one.
 
 mod error;
+mod identity;
 mod load;
 mod lower;
 mod model;
@@ -24,8 +25,8 @@ pub struct Generated {
     pub warnings: Vec<String>,
 }
 
-/// Runs every stage; `enabled` says whether a Cargo feature is on.
-pub fn run(document: &str, overlay: &str, enabled: &dyn Fn(&str) -> bool) -> Result<Generated, Error> {
+/// Runs every stage; the overlays are named texts, and `enabled` says whether a Cargo feature is on.
+pub fn run(document: &str, overlays: &[(&str, &str)], enabled: &dyn Fn(&str) -> bool) -> Result<Generated, Error> {
     let mut warnings = Vec::new();
 
     // The document as upstream wrote it, without its prose: every sentence in the docs is ours.
@@ -33,8 +34,10 @@ pub fn run(document: &str, overlay: &str, enabled: &dyn Fn(&str) -> bool) -> Res
     load::strip_prose(&mut document);
 
     // Names, docs and corrections.
-    let overlay = load::parse(overlay)?;
-    overlay::apply(&overlay, &mut document, &mut warnings)?;
+    for (name, text) in overlays {
+        let overlay = load::parse(text).map_err(|error| error.within(name))?;
+        overlay::apply(&overlay, name, &mut document, &mut warnings).map_err(|error| error.within(name))?;
+    }
     routes::apply(&mut document)?;
 
     // Only the operations of enabled features, and of the schemas only those that they reach:

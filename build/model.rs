@@ -41,6 +41,8 @@ pub struct Definition {
     pub pointer: String,
     /// Reached from a request: gets a constructor and setters.
     pub sent: bool,
+    /// A multipart form: written part by part, not as JSON.
+    pub form: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -51,15 +53,14 @@ pub enum Shape {
     },
     /// A string enum; unknown values are kept.
     Enum(Vec<EnumValue>),
-    /// Objects told apart by the text of one property.
-    Tagged {
-        tag: String,
+    /// Objects told apart by the text of one property, the tag; where that doesn't decide, by best fit.
+    Objects {
+        tag: Option<String>,
         variants: Vec<Variant>,
         events: Option<Roles>,
+        /// The tag is written by the union: its variants don't have it.
         stripped: bool,
     },
-    /// Objects told apart by the properties they require.
-    Keyed(Vec<Variant>),
     /// Told apart by JSON type.
     ByType(Vec<Variant>),
 }
@@ -75,6 +76,8 @@ pub struct Field {
     pub default: Option<Value>,
     /// The only value there is.
     pub constant: Option<String>,
+    /// Set by the methods of operations and by nobody else.
+    pub internal: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -84,18 +87,29 @@ pub struct EnumValue {
     pub doc: String,
 }
 
-/// A union's variant; `keys` are its tag values, its telling properties, or its JSON type.
+/// A union's variant; `keys` are its tag values, or its JSON type.
 #[derive(Clone, Debug)]
 pub struct Variant {
     pub keys: Vec<String>,
     pub rust: String,
     pub ty: Type,
     pub doc: String,
+    pub fit: Fit,
 }
 
-/// What the event names of a stream mean.
+/// What an object must and may have to be of a variant.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Fit {
+    pub required: Vec<String>,
+    pub known: Vec<String>,
+    /// Properties with one value only, as JSON text.
+    pub constants: Vec<(String, String)>,
+}
+
+/// What the events of a stream mean, by name or by a tag in their data.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Roles {
+    pub tag: Option<String>,
     pub chunk: String,
     pub done: Vec<String>,
     pub error: Vec<String>,
@@ -119,12 +133,21 @@ pub struct Operation {
     pub description: String,
     pub deprecated: bool,
     pub parameters: Vec<Parameter>,
+    /// Query parameters that the method itself decides.
+    pub fixed_query: Vec<(String, String)>,
     pub body: Option<Body>,
     pub output: Output,
-    pub bearer: bool,
+    /// The media types asked for.
+    pub accept: String,
+    /// In order of preference.
+    pub security: Vec<Credential>,
     pub on_behalf_of: bool,
     /// The header that takes the index of the last chunk received.
     pub chunk_index_header: Option<String>,
+    pub idempotency_key: bool,
+    pub pages: Option<Pages>,
+    /// Statuses with an error payload of their own.
+    pub errors: Vec<(String, Type)>,
 }
 
 #[derive(Clone, Debug)]
@@ -134,6 +157,8 @@ pub struct Parameter {
     pub place: Place,
     pub ty: Type,
     pub required: bool,
+    /// A path value that is a path itself.
+    pub keep_slash: bool,
     pub doc: String,
 }
 
@@ -145,38 +170,106 @@ pub enum Place {
 }
 
 #[derive(Clone, Debug)]
-pub struct Body {
-    pub ty: Type,
-    /// A flag in the body that is set to what the method promises, where JSON and events share an operation.
-    pub stream_flag: Option<(String, bool)>,
+pub enum Body {
+    Json {
+        ty: Type,
+        /// A flag in the body that is set to what the method promises, where JSON and events share an operation.
+        stream_flag: Option<(String, bool)>,
+    },
+    /// Multipart: the name of the form's type.
+    Form(String),
+    /// Bytes as they are.
+    Raw,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Output {
     Json(Type),
+    /// JSON, or nothing with a status that says so.
+    OptionalJson(Type),
     Empty,
     /// Server-sent events: a union of them.
     Events(Type),
+    /// Bytes as they come.
+    Download,
+}
+
+/// A way to say who is calling.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Credential {
+    Bearer,
+    SessionCookie,
+    AnalyticsKey,
+    EvaluationKey,
+}
+
+/// How a list goes on.
+#[derive(Clone, Debug)]
+pub struct Pages {
+    /// Path of the member that has the items; empty where the response is the list.
+    pub items: Vec<String>,
+    pub item: Type,
+    /// The query parameter, or the body's member, that asks for the next page.
+    pub parameter: String,
+    pub in_body: bool,
+    pub next: Next,
+    /// Path of the member that says whether there is more.
+    pub more: Option<Vec<String>>,
+}
+
+/// Where the parameter's next value comes from.
+#[derive(Clone, Debug)]
+pub enum Next {
+    /// A member of the page.
+    Member(Vec<String>),
+    /// A member of the last item.
+    LastItem(String),
+    /// How many items there have been; the member has the number of all.
+    Offset(Option<Vec<String>>),
+}
+
+impl Output {
+    fn ty(&self) -> Option<&Type> {
+        match self {
+            Output::Json(ty) | Output::OptionalJson(ty) | Output::Events(ty) => Some(ty),
+            Output::Empty | Output::Download => None,
+        }
+    }
 }
 
 impl Operation {
-    /// The types that its signature names.
+    /// The types that its signature and docs name.
     pub fn types(&self) -> impl Iterator<Item = &Type> {
-        let output = match &self.output {
-            Output::Json(ty) | Output::Events(ty) => Some(ty),
-            Output::Empty => None,
-        };
-        let body = self.body.iter().map(|body| &body.ty);
-        self.parameters.iter().map(|parameter| &parameter.ty).chain(body).chain(output)
+        let parameters = self.parameters.iter().map(|parameter| &parameter.ty);
+        parameters.chain(self.json_body()).chain(self.output.ty()).chain(self.errors.iter().map(|(_, ty)| ty))
+    }
+
+    /// The type of a JSON body.
+    pub fn json_body(&self) -> Option<&Type> {
+        match &self.body {
+            Some(Body::Json { ty, .. }) => Some(ty),
+            _ => None,
+        }
     }
 
     pub fn types_mut(&mut self) -> impl Iterator<Item = &mut Type> {
         let output = match &mut self.output {
-            Output::Json(ty) | Output::Events(ty) => Some(ty),
-            Output::Empty => None,
+            Output::Json(ty) | Output::OptionalJson(ty) | Output::Events(ty) => Some(ty),
+            Output::Empty | Output::Download => None,
         };
-        let body = self.body.iter_mut().map(|body| &mut body.ty);
-        self.parameters.iter_mut().map(|parameter| &mut parameter.ty).chain(body).chain(output)
+        let body = match &mut self.body {
+            Some(Body::Json { ty, .. }) => Some(ty),
+            _ => None,
+        };
+        let parameters = self.parameters.iter_mut().map(|parameter| &mut parameter.ty);
+        let errors = self.errors.iter_mut().map(|(_, ty)| ty);
+        parameters.chain(body).chain(output).chain(errors).chain(self.pages.iter_mut().map(|pages| &mut pages.item))
+    }
+
+    /// The name of the standalone function: the group, then the method.
+    pub fn function(&self) -> String {
+        let words = self.group.iter().chain([&self.name]);
+        words.map(|word| word.trim_start_matches("r#")).collect::<Vec<_>>().join("_")
     }
 }
 
@@ -226,12 +319,20 @@ impl Model {
 }
 
 impl Shape {
+    /// The struct's field of this wire name.
+    pub fn field_mut(&mut self, wire: &str) -> Option<&mut Field> {
+        match self {
+            Shape::Struct { fields, .. } => fields.iter_mut().find(|field| field.wire == wire),
+            _ => None,
+        }
+    }
+
     /// The types this shape is directly made of.
     pub fn parts(&self) -> Vec<&Type> {
         match self {
             Shape::Struct { fields, extra } => fields.iter().map(|field| &field.ty).chain(extra).collect(),
             Shape::Enum(_) => Vec::new(),
-            Shape::Tagged { variants, .. } | Shape::Keyed(variants) | Shape::ByType(variants) => {
+            Shape::Objects { variants, .. } | Shape::ByType(variants) => {
                 variants.iter().map(|variant| &variant.ty).collect()
             }
         }
@@ -241,7 +342,7 @@ impl Shape {
         match self {
             Shape::Struct { fields, extra } => fields.iter_mut().map(|field| &mut field.ty).chain(extra).collect(),
             Shape::Enum(_) => Vec::new(),
-            Shape::Tagged { variants, .. } | Shape::Keyed(variants) | Shape::ByType(variants) => {
+            Shape::Objects { variants, .. } | Shape::ByType(variants) => {
                 variants.iter_mut().map(|variant| &mut variant.ty).collect()
             }
         }
@@ -261,11 +362,11 @@ impl Shape {
                     })
             }
             (Shape::Enum(a), Shape::Enum(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.wire == b.wire),
-            (
-                Shape::Tagged { tag: s, variants: a, events: e, .. },
-                Shape::Tagged { tag: t, variants: b, events: f, .. },
-            ) => s == t && e == f && variants(a, b),
-            (Shape::Keyed(a), Shape::Keyed(b)) | (Shape::ByType(a), Shape::ByType(b)) => variants(a, b),
+            // What its events mean is said when the stream's operation is met, and the same for all of a type.
+            (Shape::Objects { tag: s, variants: a, .. }, Shape::Objects { tag: t, variants: b, .. }) => {
+                s == t && variants(a, b)
+            }
+            (Shape::ByType(a), Shape::ByType(b)) => variants(a, b),
             _ => false,
         }
     }

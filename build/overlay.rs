@@ -6,7 +6,7 @@ use serde_json_path::JsonPath;
 use super::Error;
 
 /// Runs the actions in order; a target that matches nothing is a warning, since the next document may lack it.
-pub fn apply(overlay: &Value, document: &mut Value, warnings: &mut Vec<String>) -> Result<(), Error> {
+pub fn apply(overlay: &Value, name: &str, document: &mut Value, warnings: &mut Vec<String>) -> Result<(), Error> {
     let version = overlay.get("overlay").and_then(Value::as_str).unwrap_or_default();
     if !version.starts_with("1.0.") {
         return Err(invalid("/overlay", format!("version {version:?} is not supported"), "write 1.0.0"));
@@ -24,7 +24,7 @@ pub fn apply(overlay: &Value, document: &mut Value, warnings: &mut Vec<String>) 
         let pointers =
             matches(target, document).map_err(|e| invalid(&format!("{at}/target"), e, "write an RFC 9535 JSONPath"))?;
         if pointers.is_empty() {
-            warnings.push(format!("overlay{at}: the target {target} matches nothing"));
+            warnings.push(format!("{name}#{at}: the target {target} matches nothing"));
         }
         if action.get("remove") == Some(&Value::Bool(true)) {
             // Backwards, so that an array's later elements go before earlier ones move them.
@@ -43,7 +43,7 @@ pub fn apply(overlay: &Value, document: &mut Value, warnings: &mut Vec<String>) 
 }
 
 fn invalid(pointer: &str, problem: String, cure: &str) -> Error {
-    Error::new(pointer, format!("in the overlay: {problem}"), cure)
+    Error::new(pointer, problem, cure)
 }
 
 /// JSON pointers of the nodes that a JSONPath selects, in document order.

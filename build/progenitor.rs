@@ -111,18 +111,18 @@ fn operation_object(operation: &Operation, index: usize) -> Value {
         })
         .collect();
     let mut object = json!({ "operationId": method(index), "parameters": parameters, "responses": {} });
-    if let Some(body) = &operation.body {
+    if let Some(ty) = operation.json_body() {
         object["requestBody"] = json!({
             "required": true,
-            "content": { "application/json": { "schema": type_schema(&body.ty) } },
+            "content": { "application/json": { "schema": type_schema(ty) } },
         });
     }
     object["responses"]["200"] = match &operation.output {
-        Output::Json(ty) | Output::Events(ty) => json!({
+        Output::Json(ty) | Output::OptionalJson(ty) | Output::Events(ty) => json!({
             "description": "",
             "content": { "application/json": { "schema": type_schema(ty) } },
         }),
-        Output::Empty => json!({ "description": "" }),
+        Output::Empty | Output::Download => json!({ "description": "" }),
     };
     object
 }

@@ -160,3 +160,12 @@ pub fn object<'v>(value: &'v Value, key: &str) -> impl Iterator<Item = (&'v Stri
 pub fn text<'v>(value: &'v Value, key: &str) -> Option<&'v str> {
     value.get(key).and_then(Value::as_str)
 }
+
+/// The only value a schema allows, as JSON text.
+pub fn constant(schema: &Value) -> Option<String> {
+    let only = schema.get("const").or_else(|| match schema.get("enum")?.as_array()?.as_slice() {
+        [only] => Some(only),
+        _ => None,
+    })?;
+    (!only.is_object() && !only.is_array()).then(|| only.to_string())
+}

@@ -9,10 +9,11 @@ pub fn strip(model: &mut Model) {
     let mut uses: BTreeMap<String, Uses> = BTreeMap::new();
     for definition in model.types.values() {
         match &definition.shape {
-            Shape::Tagged { tag, variants, .. } => {
+            Shape::Objects { tag: Some(tag), variants, .. } => {
                 for variant in variants {
+                    let shared = |key| variants.iter().filter(|other| other.keys.contains(key)).count() > 1;
                     match (&variant.ty, variant.keys.as_slice()) {
-                        (Type::Named(name), [value]) => {
+                        (Type::Named(name), [value]) if !shared(value) => {
                             let uses = uses.entry(name.clone()).or_default();
                             uses.tags.insert((tag.clone(), value.clone()));
                         }
@@ -38,7 +39,7 @@ pub fn strip(model: &mut Model) {
     loop {
         let before = strippable.len();
         for definition in model.types.values() {
-            if let Shape::Tagged { variants, .. } = &definition.shape {
+            if let Shape::Objects { variants, .. } = &definition.shape {
                 let names = || variants.iter().filter_map(|variant| variant.ty.named());
                 if !names().all(|name| strippable.contains(name)) {
                     strippable.retain(|name| names().all(|other| other != name));
@@ -57,9 +58,9 @@ pub fn strip(model: &mut Model) {
                     fields.retain(|field| field.wire != *tag);
                 }
             }
-            Shape::Tagged { variants, stripped, .. } => {
-                *stripped = !variants.is_empty()
-                    && variants.iter().all(|v| v.ty.named().is_some_and(|n| strippable.contains(n)));
+            Shape::Objects { tag: Some(_), variants, stripped, .. } => {
+                let is_stripped = |ty: &Type| matches!(ty, Type::Named(name) if strippable.contains(name));
+                *stripped = !variants.is_empty() && variants.iter().all(|variant| is_stripped(&variant.ty));
             }
             _ => {}
         }
@@ -104,6 +105,7 @@ fn drop_unused(model: &mut Model) {
     let mut reached: BTreeSet<String> = BTreeSet::new();
     let mut open: Vec<String> =
         model.operations.iter().flat_map(|o| o.types()).filter_map(Type::named).map(str::to_owned).collect();
+    open.extend(model.types.iter().filter(|(_, definition)| definition.form).map(|(name, _)| name.clone()));
     while let Some(name) = open.pop() {
         if reached.insert(name.clone())
             && let Some(definition) = model.types.get(&name)

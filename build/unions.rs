@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::lower::{Lowered, Lowering};
-use super::model::{Shape, Type, Variant};
+use super::model::{Fit, Shape, Type, Variant};
 use super::{Error, names, schema};
 
 /// A member, references followed.
@@ -37,7 +37,7 @@ impl Lowering<'_> {
         self.mixed_union(at, &objects, &others, name)
     }
 
-    /// The members, those of nested unions without a tag included. False: one of them is anything.
+    /// The members, those of nested unions included; a nested union of objects is one member. False: one of them is anything.
     fn flatten(&mut self, at: &str, members: &mut Vec<Member>, depth: u8) -> Result<bool, Error> {
         if depth > 32 {
             return Err(Error::new(at, "a union within itself", "break the circle"));
@@ -45,8 +45,8 @@ impl Lowering<'_> {
         for site in schema::members(self.document, at).unwrap_or_default() {
             let target = schema::unwrap(self.document, &site)?;
             let node = schema::node(self.document, &target)?;
-            let nested = schema::members(self.document, &target).is_some();
-            if nested && node.get("discriminator").is_none() && node.get("properties").is_none() {
+            let nested = schema::members(self.document, &target).is_some() && node.get("properties").is_none();
+            if nested && !self.is_objects(&target, depth) {
                 if !self.flatten(&target, members, depth + 1)? {
                     return Ok(false);
                 }
@@ -70,71 +70,149 @@ impl Lowering<'_> {
         Ok(true)
     }
 
-    /// A union of objects only: by tag, else by the properties they require.
-    fn object_union(&mut self, at: &str, objects: &[Member], name: &str) -> Result<Lowered, Error> {
-        if let Some((tag, values)) = self.tag_of(at, objects) {
-            let mut variants = Vec::new();
-            for (member, keys) in objects.iter().zip(values) {
-                let hint = format!("{name}{}", names::camel(&keys[0]));
-                let ty = self.schema(&member.site, &hint)?.ty;
-                variants.push(self.variant(at, keys, names::variant, ty));
-            }
-            return self.define(name, at, Shape::Tagged { tag, variants, events: None, stripped: false });
-        }
-        if let Some(keys) = self.telling_properties(objects) {
-            let mut variants = Vec::new();
-            for (member, keys) in objects.iter().zip(keys) {
-                let hint = format!("{name}{}", names::camel(&keys[0]));
-                let ty = self.schema(&member.site, &hint)?.ty;
-                variants.push(self.variant(at, keys, names::variant, ty));
-            }
-            // The most demanding first, so that a variant with fewer properties does not take its place.
-            variants.sort_by_key(|variant| std::cmp::Reverse(variant.keys.len()));
-            return self.define(name, at, Shape::Keyed(variants));
-        }
-        self.warn(at, "a union whose members can't be told apart by a tag or by required properties");
-        Ok(Lowered::plain(Type::Any))
+    /// Whether a union has objects only.
+    fn is_objects(&self, at: &str, depth: u8) -> bool {
+        let members = schema::members(self.document, at).unwrap_or_default();
+        depth < 32
+            && !members.is_empty()
+            && members.iter().all(|member| {
+                let Ok(target) = schema::unwrap(self.document, member) else { return false };
+                let Some(node) = self.document.pointer(&target) else { return false };
+                schema::json_type(node) == Some("object")
+                    || (node.get("properties").is_none() && self.is_objects(&target, depth + 1))
+            })
     }
 
-    /// The tag's name, and each member's values of it, where it tells all members apart.
+    /// A union of objects only: by tag where there is one, and by best fit where that doesn't decide.
+    fn object_union(&mut self, at: &str, objects: &[Member], name: &str) -> Result<Lowered, Error> {
+        let tag = self.tag_of(at, objects);
+        let mut variants: Vec<Variant> = Vec::new();
+        for (index, member) in objects.iter().enumerate() {
+            let fit = self.fit(&member.target, 0);
+            let keys = tag.as_ref().map(|(_, values)| values[index].clone()).unwrap_or_default();
+            let is_shared = |key: &String| {
+                let values = tag.iter().flat_map(|(_, values)| values);
+                values.filter(|values| values.contains(key)).count() > 1
+            };
+            // What it is called by: its tag, else the property that tells it.
+            let telling = keys.iter().find(|key| !is_shared(key)).cloned().or_else(|| self.telling(objects, index));
+            let hint = format!("{name}{}", names::camel(telling.as_deref().unwrap_or("Object")));
+            let ty = self.schema(&member.site, &hint)?.ty;
+            let mut rust = match (&telling, &ty) {
+                (Some(telling), _) => names::variant(telling),
+                (None, Type::Named(ty)) => names::variant(ty),
+                (None, _) => "Object".to_owned(),
+            };
+            while variants.iter().any(|variant| variant.rust == rust) {
+                rust = match &ty {
+                    Type::Named(ty) if *ty != rust => ty.clone(),
+                    _ => format!("{rust}Object"),
+                };
+            }
+            let said: Vec<String> = keys.iter().filter(|key| !is_shared(key)).chain(telling.as_ref()).cloned().collect();
+            let said = said.into_iter().chain(ty.named().map(str::to_owned)).chain(fit.required.iter().cloned());
+            let (rust, doc) = self.said(at, said, rust);
+            variants.push(Variant { keys, rust, ty, doc, fit });
+        }
+        let tag = tag.map(|(tag, _)| tag);
+        self.define(name, at, Shape::Objects { tag, variants, events: None, stripped: false })
+    }
+
+    /// The tag's name, and each member's values of it; values may be shared by some, but not by all.
     fn tag_of(&self, at: &str, objects: &[Member]) -> Option<(String, Vec<Vec<String>>)> {
         let node = self.document.pointer(at)?;
         let discriminator = node.get("discriminator");
         let declared = discriminator.and_then(|d| schema::text(d, "propertyName"));
-        let first = self.document.pointer(&objects.first()?.target)?;
-        let candidates: Vec<&str> = match declared {
-            Some(tag) => vec![tag],
-            None => schema::object(first, "properties").map(|(name, _)| name.as_str()).collect(),
+        let candidates: Vec<String> = match declared {
+            Some(tag) => vec![tag.to_owned()],
+            None => self.fit(&objects.first()?.target, 0).known,
         };
-        candidates.into_iter().find_map(|tag| {
-            let mut values: Vec<Vec<String>> = Vec::new();
-            for member in objects {
-                let texts = schema::property_texts(self.document, &member.target, tag)
+        let values = |tag: &String| {
+            let values = objects.iter().map(|member| {
+                self.tag_values(&member.target, tag, 0)
                     .or_else(|| mapped(discriminator?, &member.target))
-                    .filter(|texts| !texts.is_empty())?;
-                if values.iter().flatten().any(|value| texts.contains(value)) {
-                    return None;
-                }
-                values.push(texts);
+                    .filter(|texts| !texts.is_empty())
+            });
+            values.collect::<Option<Vec<_>>>()
+        };
+        let found = candidates.into_iter().filter_map(|tag| Some((values(&tag)?, tag)));
+        // The one that tells most members apart; the first of several.
+        let distinct = |values: &[Vec<String>]| {
+            let alone = |texts: &[String]| {
+                texts.iter().all(|text| values.iter().filter(|other| other.contains(text)).count() == 1)
+            };
+            values.iter().filter(|texts| alone(texts)).count()
+        };
+        let mut best: Option<(usize, String, Vec<Vec<String>>)> = None;
+        for (values, tag) in found {
+            let count = distinct(&values);
+            if best.as_ref().is_none_or(|(most, ..)| count > *most) {
+                best = Some((count, tag, values));
             }
-            Some((tag.to_owned(), values))
-        })
+        }
+        best.filter(|(count, ..)| *count > 0).map(|(_, tag, values)| (tag, values))
     }
 
-    /// For each member the properties that it requires and no equally demanding other one does.
-    fn telling_properties(&self, objects: &[Member]) -> Option<Vec<Vec<String>>> {
-        let required: Vec<Vec<&str>> = objects
-            .iter()
-            .map(|member| self.document.pointer(&member.target).map(schema::required))
-            .collect::<Option<_>>()?;
-        let tells = required.iter().enumerate().all(|(i, mine)| {
-            !mine.is_empty()
-                && required
-                    .iter()
-                    .enumerate()
-                    .all(|(j, other)| i == j || other.len() > mine.len() || !mine.iter().all(|p| other.contains(p)))
-        });
-        tells.then(|| required.iter().map(|r| r.iter().map(|p| (*p).to_owned()).collect()).collect())
+    /// The texts that a tag may have in a member, which may be a union itself.
+    fn tag_values(&self, at: &str, tag: &str, depth: u8) -> Option<Vec<String>> {
+        let node = self.document.pointer(at)?;
+        if let (Some(members), None) = (schema::members(self.document, at), node.get("properties")) {
+            let values = members.iter().map(|member| {
+                let target = schema::unwrap(self.document, member).ok()?;
+                if depth < 32 { self.tag_values(&target, tag, depth + 1) } else { None }
+            });
+            return Some(values.collect::<Option<Vec<_>>>()?.concat());
+        }
+        let parts = self.parts(at, depth);
+        parts.iter().find_map(|part| schema::property_texts(self.document, part, tag))
+    }
+
+    /// The schemas whose properties an object has: itself, or the parts of an `allOf`.
+    fn parts(&self, at: &str, depth: u8) -> Vec<String> {
+        let mut parts = vec![at.to_owned()];
+        let members = self.document.pointer(at).and_then(|node| node.get("allOf")?.as_array()).map_or(0, Vec::len);
+        for index in 0..members {
+            if let (Ok(part), true) = (schema::unwrap(self.document, &format!("{at}/allOf/{index}")), depth < 32) {
+                parts.extend(self.parts(&part, depth + 1));
+            }
+        }
+        parts
+    }
+
+    /// What an object must and may have.
+    fn fit(&self, at: &str, depth: u8) -> Fit {
+        let mut fit = Fit::default();
+        let Some(node) = self.document.pointer(at) else { return fit };
+        if let (Some(members), None) = (schema::members(self.document, at), node.get("properties")) {
+            let targets = members.iter().filter_map(|member| schema::unwrap(self.document, member).ok());
+            let mut fits = targets.filter(|_| depth < 32).map(|target| self.fit(&target, depth + 1));
+            fit = fits.next().unwrap_or_default();
+            for other in fits {
+                fit.required.retain(|name| other.required.contains(name));
+                fit.known.extend(other.known.into_iter().filter(|name| !fit.known.contains(name)).collect::<Vec<_>>());
+                fit.constants.retain(|constant| other.constants.contains(constant));
+            }
+            return fit;
+        }
+        for part in self.parts(at, 0) {
+            let Some(node) = self.document.pointer(&part) else { continue };
+            fit.required.extend(schema::required(node).into_iter().map(str::to_owned));
+            for (name, _) in schema::object(node, "properties") {
+                let site = schema::child(&format!("{part}/properties"), name);
+                let target = schema::unwrap(self.document, &site).unwrap_or(site);
+                let constant = self.document.pointer(&target).and_then(schema::constant);
+                fit.constants.extend(constant.map(|constant| (name.clone(), constant)));
+                fit.known.push(name.clone());
+            }
+        }
+        fit
+    }
+
+    /// The first property that a member requires and no other member does.
+    fn telling(&self, objects: &[Member], index: usize) -> Option<String> {
+        let required = self.fit(&objects[index].target, 0).required;
+        let others = || objects.iter().enumerate().filter(|(other, _)| *other != index);
+        required.into_iter().find(|name| others().all(|(_, other)| !self.fit(&other.target, 0).required.contains(name)))
     }
 
     /// A union of several JSON types; its objects, if there are more, become a union of their own.
@@ -158,7 +236,7 @@ impl Lowering<'_> {
                 continue;
             }
             let ty = self.schema(&member.site, &format!("{name}{}", names::camel(key)))?.ty;
-            variants.push(self.variant(at, vec![key.to_owned()], default_name, ty));
+            variants.push(self.by_type(at, key, ty));
         }
         // Every integer is a number.
         if variants.iter().any(|variant| variant.keys == ["number"]) {
@@ -170,7 +248,7 @@ impl Lowering<'_> {
             several => Some(self.object_union(at, several, &format!("{name}Object"))?.ty),
         };
         if let Some(ty) = object {
-            variants.push(self.variant(at, vec!["object".into()], default_name, ty));
+            variants.push(self.by_type(at, "object", ty));
         }
         if let [only] = variants.as_slice() {
             return Ok(Lowered::plain(only.ty.clone()));
@@ -195,16 +273,21 @@ impl Lowering<'_> {
         self.text_enum(values, &sites, name)
     }
 
-    fn variant(&self, at: &str, keys: Vec<String>, name: fn(&str) -> String, ty: Type) -> Variant {
+    fn by_type(&self, at: &str, json_type: &str, ty: Type) -> Variant {
+        let rust = match json_type {
+            "array" => "List".into(),
+            other => names::camel(other),
+        };
+        let (rust, doc) = self.said(at, [json_type.to_owned()], rust);
+        Variant { keys: vec![json_type.to_owned()], rust, ty, doc, fit: Fit::default() }
+    }
+
+    /// The name and the docs that the overlay gives a variant by one of its keys.
+    fn said(&self, at: &str, keys: impl IntoIterator<Item = String>, rust: String) -> (String, String) {
         let said = self.document.pointer(at).and_then(|node| node.get("x-variants"));
-        let said = keys.iter().find_map(|key| said?.get(key));
-        let text = |key: &str| said.and_then(|said| schema::text(said, key));
-        Variant {
-            rust: text("name").map_or_else(|| name(&keys[0]), str::to_owned),
-            doc: text("doc").unwrap_or_default().to_owned(),
-            keys,
-            ty,
-        }
+        let said = keys.into_iter().find_map(|key| said?.get(&key));
+        let text = |key: &str| said.and_then(|said| schema::text(said, key)).map(str::to_owned);
+        (text("name").unwrap_or(rust), text("doc").unwrap_or_default())
     }
 }
 
@@ -217,12 +300,4 @@ fn mapped(discriminator: &Value, target: &str) -> Option<Vec<String>> {
     // Without a mapping the tag is the component's name.
     let implicit = || vec![schema::unescape(target.rsplit('/').next().unwrap_or_default())];
     Some(if listed.is_empty() { implicit() } else { listed })
-}
-
-/// A variant's name from its JSON type.
-fn default_name(json_type: &str) -> String {
-    match json_type {
-        "array" => "List".into(),
-        other => names::camel(other),
-    }
 }

@@ -7,12 +7,19 @@ use super::ident;
 use crate::pipeline::model::{Field, Model, Roles, Shape, Variant};
 
 pub fn render(name: &str, variants: &[Variant], roles: &Roles, model: &Model) -> TokenStream {
-    let union = ident(name);
-    let Roles { chunk, done, error, sentinel } = roles;
+    let Roles { tag, sentinel, .. } = roles;
     let sentinel = match sentinel {
         Some(text) => quote!(Some(#text)),
         None => quote!(None),
     };
+    let by_tag = match tag {
+        Some(name) => quote!(Some(#name)),
+        None => quote!(None),
+    };
+    // By tag the event is its data; by name it is put together from the frame.
+    if tag.is_some() {
+        return event(name, &by_tag, roles, &sentinel, quote!(frame.json()));
+    }
     let arms = variants.iter().filter_map(|variant| {
         let (keys, rust) = (&variant.keys, ident(&variant.rust));
         let event = variant.ty.named()?;
@@ -24,18 +31,24 @@ pub fn render(name: &str, variants: &[Variant], roles: &Roles, model: &Model) ->
         let guard = needs_data.then(|| quote!(if frame.data.is_some()));
         Some(quote!(#(#keys)|* #guard => Ok(Self::#rust(#event { #(#values)* })),))
     });
+    let body = quote!(match frame.event { #(#arms)* _ => Ok(Self::Unknown(frame.unknown())) });
+    event(name, &by_tag, roles, &sentinel, body)
+}
+
+fn event(name: &str, tag: &TokenStream, roles: &Roles, sentinel: &TokenStream, body: TokenStream) -> TokenStream {
+    let union = ident(name);
+    let Roles { chunk, done, error, .. } = roles;
     quote! {
         impl crate::stream::StreamEvent for #union {
             const NAME: &'static str = #name;
             const ROLES: crate::stream::EventRoles = crate::stream::EventRoles {
+                tag: #tag,
                 chunk: #chunk,
                 done: &[#(#done),*],
                 error: &[#(#error),*],
                 sentinel: #sentinel,
             };
-            fn from_frame(frame: crate::stream::Frame<'_>) -> Result<Self, crate::json::DecodeError> {
-                match frame.event { #(#arms)* _ => Ok(Self::Unknown(frame.unknown())) }
-            }
+            fn from_frame(frame: crate::stream::Frame<'_>) -> Result<Self, crate::json::DecodeError> { #body }
         }
     }
 }

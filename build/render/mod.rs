@@ -3,6 +3,7 @@
 mod docs;
 mod enums;
 mod events;
+mod forms;
 mod operations;
 mod structs;
 mod types;
@@ -20,6 +21,7 @@ pub fn files(model: &Model, skeleton: &Skeleton) -> Result<Vec<(&'static str, St
     let mut types = Vec::new();
     for (name, definition) in &model.types {
         types.push(match &definition.shape {
+            Shape::Struct { fields, .. } if definition.form => forms::render(name, definition, fields, model),
             Shape::Struct { fields, extra } => {
                 structs::render(name, definition, fields, extra.as_ref(), skeleton, model)?
             }
@@ -41,6 +43,7 @@ pub fn files(model: &Model, skeleton: &Skeleton) -> Result<Vec<(&'static str, St
         ("operations.rs", pretty(operations::markers(model, skeleton))?),
         ("groups.rs", pretty(operations::groups(model, skeleton))?),
         ("funcs.rs", pretty(operations::functions(model, skeleton))?),
+        ("dynamic.rs", pretty(operations::dynamic(model, skeleton))?),
     ])
 }
 

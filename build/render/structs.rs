@@ -85,7 +85,8 @@ impl Rendered<'_> {
             }),
             (false, false, _) => Some(quote!(#[serde(default, skip_serializing_if = "Option::is_none")])),
         };
-        quote!(#doc #rename #presence pub #name: #ty,)
+        let visibility = if field.internal { quote!(pub(crate)) } else { quote!(pub) };
+        quote!(#doc #rename #presence #visibility #name: #ty,)
     }
 
     /// The value that `new` gives a field that is no argument of it.
@@ -103,9 +104,12 @@ impl Rendered<'_> {
 
     fn argument(&self, model: &Model) -> (TokenStream, TokenStream) {
         let (name, ty) = (ident(&self.field.rust), &self.ty);
+        if self.field.nullable && self.field.required {
+            // Whatever fits an optional field fits here too; that it can't be left out shows in the type it gets.
+            return (quote!(#name: impl Into<Nullable<#ty>>), quote!(#name.into().into_value()));
+        }
         if self.field.nullable {
-            let full = self.full_type();
-            return (quote!(#name: impl Into<#full>), quote!(#name.into()));
+            return (quote!(#name: impl Into<Nullable<#ty>>), quote!(#name.into()));
         }
         let (ty, converts) = types::argument(&self.field.ty, ty, model);
         let value = if converts { quote!(#name.into()) } else { quote!(#name) };
@@ -141,7 +145,7 @@ fn constructor(
         match field.initial(model) {
             Some(value) => {
                 values.push(quote!(#name: #value,));
-                if !field.field.required {
+                if !field.field.required && !field.field.internal {
                     setters.push(field.setter(model));
                 }
             }

@@ -37,7 +37,7 @@ pub fn rust(ty: &Type) -> TokenStream {
 /// An argument of type `ty`: what callers have at hand should fit without a conversion of theirs.
 pub fn argument(ty: &Type, rust: &TokenStream, model: &Model) -> (TokenStream, bool) {
     let converts = match ty {
-        Type::String | Type::Binary | Type::Array(_) => true,
+        Type::Any | Type::String | Type::Binary | Type::Array(_) => true,
         Type::Named(name) => {
             model.types.get(name).is_some_and(|definition| !matches!(definition.shape, Shape::Struct { .. }))
         }

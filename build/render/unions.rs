@@ -4,25 +4,29 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{docs, events, ident, types};
-use crate::pipeline::model::{Definition, Model, Shape, Type, Variant};
+use crate::pipeline::model::{Definition, Fit, Model, Shape, Type, Variant};
 
 pub fn render(name: &str, definition: &Definition, shape: &Shape, model: &Model) -> TokenStream {
     let doc = docs::or(&definition.doc, || format!("A `{name}` value."));
     let ident_ = ident(name);
     let (variants, attribute, decode) = match shape {
-        Shape::Tagged { tag, variants, stripped, .. } => {
+        Shape::Objects { tag, variants, stripped, .. } => {
             let attribute = if *stripped { quote!(#[serde(tag = #tag)]) } else { quote!(#[serde(untagged)]) };
-            (variants, attribute, tagged(name, tag, variants))
+            let decode = match tag {
+                Some(tag) => tagged(name, tag, variants),
+                None => keyed(name, variants),
+            };
+            (variants, attribute, decode)
         }
-        Shape::Keyed(variants) => (variants, quote!(#[serde(untagged)]), keyed(name, variants)),
         Shape::ByType(variants) => (variants, quote!(#[serde(untagged)]), by_type(name, variants)),
         _ => return TokenStream::new(),
     };
-    let stripped = matches!(shape, Shape::Tagged { stripped: true, .. });
+    let stripped = matches!(shape, Shape::Objects { stripped: true, .. });
     let declared = variants.iter().map(|variant| {
         let rule = || match shape {
-            Shape::Tagged { tag, .. } => format!("`{tag}` is `{}`.", variant.keys.join("` or `")),
-            Shape::Keyed(_) => format!("An object with `{}`.", variant.keys.join("` and `")),
+            Shape::Objects { tag: Some(tag), .. } => format!("`{tag}` is `{}`.", variant.keys.join("` or `")),
+            Shape::Objects { tag: None, .. } if variant.fit.required.is_empty() => "An object.".to_owned(),
+            Shape::Objects { tag: None, .. } => format!("An object with `{}`.", variant.fit.required.join("` and `")),
             _ => format!("As {}.", article(&variant.keys[0])),
         };
         let (doc, name, ty) = (docs::or(&variant.doc, rule), ident(&variant.rust), boxed(variant, name, model));
@@ -36,7 +40,7 @@ pub fn render(name: &str, definition: &Definition, shape: &Shape, model: &Model)
     let unknown = stripped.then(|| quote!(#[serde(untagged)]));
     let conversions = conversions(name, variants, model);
     let stream = match shape {
-        Shape::Tagged { variants, events: Some(roles), .. } => Some(events::render(name, variants, roles, model)),
+        Shape::Objects { variants, events: Some(roles), .. } => Some(events::render(name, variants, roles, model)),
         _ => None,
     };
     quote! {
@@ -82,9 +86,31 @@ fn decode_impl(name: &str, body: TokenStream) -> TokenStream {
 }
 
 fn tagged(name: &str, tag: &str, variants: &[Variant]) -> TokenStream {
-    let arms = variants.iter().map(|variant| {
-        let (keys, rust) = (&variant.keys, ident(&variant.rust));
-        quote!(Some(#(#keys)|*) => raw.variant().map(Self::#rust),)
+    // Tag values that lead to the same variants are one arm.
+    let mut arms: Vec<(Vec<&str>, Vec<&Variant>)> = Vec::new();
+    let mut keys: Vec<&str> = variants.iter().flat_map(|variant| variant.keys.iter().map(String::as_str)).collect();
+    let mut seen = std::collections::HashSet::new();
+    keys.retain(|key| seen.insert(*key));
+    for key in keys {
+        let meant: Vec<&Variant> = variants.iter().filter(|v| v.keys.iter().any(|k| k == key)).collect();
+        let same = |other: &[&Variant]| {
+            other.len() == meant.len() && other.iter().zip(&meant).all(|(a, b)| std::ptr::eq(*a, *b))
+        };
+        match arms.iter_mut().find(|(_, other)| same(other)) {
+            Some((keys, _)) => keys.push(key),
+            None => arms.push((vec![key], meant)),
+        }
+    }
+    let arms = arms.iter().map(|(keys, meant)| match meant.as_slice() {
+        [only] => {
+            let rust = ident(&only.rust);
+            quote!(Some(#(#keys)|*) => raw.variant().map(Self::#rust),)
+        }
+        several => {
+            let (fits, choices) = choose(several);
+            // The tag is known, so one of them is meant: where none fits, the nearest says what is wrong.
+            quote!(Some(#(#keys)|*) => match raw.nearest(&[#(#fits),*]) { #(#choices)* _ => Ok(Self::Unknown(raw.unknown())) },)
+        }
     });
     decode_impl(
         name,
@@ -96,18 +122,30 @@ fn tagged(name: &str, tag: &str, variants: &[Variant]) -> TokenStream {
 }
 
 fn keyed(name: &str, variants: &[Variant]) -> TokenStream {
-    let arms = variants.iter().map(|variant| {
-        let (keys, rust) = (&variant.keys, ident(&variant.rust));
-        quote!(if #(raw.has(#keys))&&* { return raw.variant().map(Self::#rust); })
-    });
+    let (fits, choices) = choose(&variants.iter().collect::<Vec<_>>());
     decode_impl(
         name,
         quote! {
             let raw = crate::wire::Keyed::read(deserializer, #name)?;
-            #(#arms)*
-            Ok(Self::Unknown(raw.unknown()))
+            match raw.fitting(&[#(#fits),*]) { #(#choices)* _ => Ok(Self::Unknown(raw.unknown())) }
         },
     )
+}
+
+/// What each variant needs, and the arms that decode the chosen one.
+fn choose(variants: &[&Variant]) -> (Vec<TokenStream>, Vec<TokenStream>) {
+    let fits = variants.iter().map(|variant| {
+        let Fit { required, known, constants } = &variant.fit;
+        let constants = constants.iter().map(|(name, value)| quote!((#name, #value)));
+        quote! {
+            crate::wire::Fit { required: &[#(#required),*], known: &[#(#known),*], constants: &[#(#constants),*] }
+        }
+    });
+    let choices = variants.iter().enumerate().map(|(index, variant)| {
+        let rust = ident(&variant.rust);
+        quote!(Some(#index) => raw.variant().map(Self::#rust),)
+    });
+    (fits.collect(), choices.collect())
 }
 
 fn by_type(name: &str, variants: &[Variant]) -> TokenStream {
@@ -132,9 +170,10 @@ fn by_type(name: &str, variants: &[Variant]) -> TokenStream {
             "integer" => {
                 quote!(fn integer<E: ::serde::de::Error>(value: i64) -> Result<Self, E> { Ok(Self::#rust(value)) })
             }
-            "number" => {
-                quote!(fn number<E: ::serde::de::Error>(value: f64) -> Result<Self, E> { Ok(Self::#rust(value)) })
-            }
+            "number" => quote! {
+                fn number<E: ::serde::de::Error>(value: f64) -> Result<Self, E> { Ok(Self::#rust(value)) }
+                fn integer<E: ::serde::de::Error>(value: i64) -> Result<Self, E> { Ok(Self::#rust(value as f64)) }
+            },
             _ => quote!(fn boolean<E: ::serde::de::Error>(value: bool) -> Result<Self, E> { Ok(Self::#rust(value)) }),
         }
     });
@@ -161,6 +200,8 @@ fn conversions(name: &str, variants: &[Variant], model: &Model) -> TokenStream {
         let borrowed = (variant.ty == Type::String).then(|| {
             quote! {
                 impl From<&str> for #union { fn from(value: &str) -> Self { Self::#rust(value.to_owned()) } }
+                impl From<&str> for Nullable<#union> { fn from(value: &str) -> Self { Self::Value(value.into()) } }
+                impl From<String> for Nullable<#union> { fn from(value: String) -> Self { Self::Value(value.into()) } }
             }
         });
         quote! {

@@ -1,6 +1,6 @@
 //! Unions of objects without a tag: the variant is told by the members that are there.
 
-use super::members::Members;
+use super::fit::{self, Fit};
 use super::raw::Raw;
 use super::unknown::UnknownVariant;
 use super::variant;
@@ -18,9 +18,9 @@ impl<'de> Keyed<'de> {
         Ok(Self { raw: Raw::deserialize(deserializer)?, union })
     }
 
-    /// Whether the object has this member, and it isn't null: servers write null for the members of the other variants.
-    pub(crate) fn has(&self, name: &str) -> bool {
-        Members::find(self.raw.text(), name).is_some_and(|value| value != "null")
+    /// The variant that the object is, of those that have all they require; `None` where none has.
+    pub(crate) fn fitting(&self, variants: &[Fit]) -> Option<usize> {
+        fit::fitting(self.raw.text(), variants)
     }
 
     /// Decodes the whole as one variant.

@@ -4,6 +4,7 @@
 #![allow(dead_code, unused_imports)]
 
 mod by_json_type;
+mod fit;
 mod keyed;
 mod macros;
 mod members;
@@ -18,6 +19,7 @@ mod unknown;
 mod variant;
 
 pub(crate) use by_json_type::{ByJsonType, by_json_type, list, object};
+pub(crate) use fit::Fit;
 pub(crate) use keyed::Keyed;
 pub(crate) use macros::open_enum;
 pub use nullable::Nullable;

@@ -1,5 +1,6 @@
 //! Unions that carry a tag: the tag is read from the text, then the text as the variant it names.
 
+use super::fit::{self, Fit};
 use super::raw::Raw;
 use super::unknown::UnknownVariant;
 use super::{members, variant};
@@ -45,6 +46,11 @@ impl<'de> Tagged<'de> {
             Tag::Plain(range) => self.raw.text().get(range.clone()),
             Tag::Escaped(tag) => Some(tag),
         }
+    }
+
+    /// The variant that the object is nearest to, of those that share its tag.
+    pub(crate) fn nearest(&self, variants: &[Fit]) -> Option<usize> {
+        fit::nearest(self.raw.text(), variants)
     }
 
     /// Decodes the whole as one variant.

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::documents::{NO_OVERLAY, document, run, types};
+use super::documents::{OVERLAY, document, file, run, types};
 use super::pipeline;
 
 fn refusal(document: &Value) -> String {
@@ -47,29 +47,19 @@ fn an_operation_without_an_id_is_refused() {
 }
 
 #[test]
-fn a_body_that_cannot_be_carried_names_its_place() {
-    let mut document = document(json!({ "Thing": { "type": "object" } }));
-    document["paths"]["/things"]["post"]["requestBody"]["content"] = json!({ "multipart/form-data": {} });
-    let error = refusal(&document);
-    assert!(
-        error.starts_with("#/paths/~1things/post/requestBody/content: bodies of [\"multipart/form-data\"]"),
-        "{error}"
-    );
-}
-
-#[test]
-fn two_types_of_one_name_are_refused_and_both_are_named() {
-    let error = refusal(&document(json!({
+fn two_types_of_one_name_get_different_names_and_a_warning_where_the_overlay_named_both() {
+    let thing = json!({
         "Thing": { "type": "object", "properties": {
-            "a": { "$ref": "#/components/schemas/foo_bar" }, "b": { "$ref": "#/components/schemas/FooBar" } } },
-        "foo_bar": { "type": "object", "properties": { "x": { "type": "string" } } },
-        "FooBar": { "type": "object", "properties": { "y": { "type": "string" } } },
-    })));
-    assert!(
-        error.starts_with(
-            "#/components/schemas/FooBar: the type name FooBar is also that of #/components/schemas/foo_bar"
-        ),
-        "{error}"
+            "a": { "$ref": "#/components/schemas/Left" }, "b": { "$ref": "#/components/schemas/Right" } } },
+        "Left": { "x-rust-name": "Side", "type": "object", "properties": { "x": { "type": "string" } } },
+        "Right": { "x-rust-name": "Side", "type": "object", "properties": { "y": { "type": "string" } } },
+    });
+    let generated = run(&document(thing)).unwrap();
+    let types = file(&generated, "types.rs");
+    assert!(types.contains("pub a: Option<Side>") && types.contains("pub b: Option<Right>"), "{types}");
+    assert_eq!(
+        generated.warnings,
+        ["#/components/schemas/Right: Side is the name of a type that differs; it becomes Right"]
     );
 }
 
@@ -86,18 +76,18 @@ fn equal_types_of_one_name_are_one() {
 
 #[test]
 fn an_overlay_target_that_matches_nothing_is_a_warning() {
-    let overlay = format!("{}- target: $.paths['/gone']\n  update: {{}}\n", NO_OVERLAY.replace(" []\n", "\n"));
+    let overlay = format!("{}- target: $.paths['/gone']\n  update: {{}}\n", OVERLAY);
     let document = document(json!({ "Thing": { "type": "object" } }));
-    let generated = pipeline::run(&document.to_string(), &overlay, &|_| true).unwrap();
-    assert_eq!(generated.warnings, ["overlay/actions/0: the target $.paths['/gone'] matches nothing"]);
+    let generated = pipeline::run(&document.to_string(), &[("small.yaml", &overlay)], &|_| true).unwrap();
+    assert_eq!(generated.warnings, ["small.yaml#/actions/0: the target $.paths['/gone'] matches nothing"]);
 }
 
 #[test]
 fn an_overlay_that_is_none_is_refused() {
     let document = document(json!({ "Thing": { "type": "object" } })).to_string();
-    let refusal = |overlay: &str| pipeline::run(&document, overlay, &|_| true).unwrap_err().to_string();
+    let refusal = |overlay: &str| pipeline::run(&document, &[("small.yaml", overlay)], &|_| true).unwrap_err().to_string();
     assert!(refusal("overlay: 2.0.0\nactions: []").contains("version \"2.0.0\" is not supported"));
-    assert!(refusal("overlay: 1.0.0").starts_with("#/actions: in the overlay: no list of actions"));
+    assert!(refusal("overlay: 1.0.0").starts_with("#/actions: in small.yaml: no list of actions"));
     assert!(refusal("overlay: 1.0.0\nactions: [{ target: '$[' , update: {} }]").starts_with("#/actions/0/target: "));
     assert!(refusal("overlay: 1.0.0\nactions: [{ target: '$' }]").contains("neither update nor remove"));
     assert!(refusal("\t").contains("not YAML"));
@@ -107,15 +97,15 @@ fn an_overlay_that_is_none_is_refused() {
 fn a_route_that_leads_nowhere_names_its_place() {
     let overlay = format!(
         "{}- target: $.components.schemas.Thing\n  update: {{ x-routes: {{ 'a.b[]': {{}} }} }}\n",
-        NO_OVERLAY.replace(" []\n", "\n")
+        OVERLAY
     );
     let document = document(json!({ "Thing": { "type": "object" } }));
-    let error = pipeline::run(&document.to_string(), &overlay, &|_| true).unwrap_err().to_string();
+    let error = pipeline::run(&document.to_string(), &[("small.yaml", &overlay)], &|_| true).unwrap_err().to_string();
     assert!(error.starts_with("#/components/schemas/Thing/x-routes/a.b[]: the route leads nowhere"), "{error}");
 }
 
 #[test]
 fn what_is_not_json_is_refused() {
-    let error = pipeline::run("{ \"openapi\": ", NO_OVERLAY, &|_| true).unwrap_err().to_string();
+    let error = pipeline::run("{ \"openapi\": ", &[], &|_| true).unwrap_err().to_string();
     assert!(error.starts_with("#: not JSON"), "{error}");
 }

@@ -1,14 +1,30 @@
 //! The real document and overlay.
 
+use std::fs;
+
 use serde_json::{Value, json};
 
 use super::pipeline::{self, Generated};
 
 const DOCUMENT: &str = include_str!("../../openapi/mka1.json");
 const OVERLAY: &str = include_str!("../../openapi/overlay.yaml");
+const OVERLAYS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi/overlay");
 
 fn chat(document: &str) -> Generated {
-    pipeline::run(document, OVERLAY, &|feature| feature == "llm-chat").unwrap_or_else(|error| panic!("{error}"))
+    selected(document, &|feature| feature == "llm-chat")
+}
+
+fn selected(document: &str, enabled: &dyn Fn(&str) -> bool) -> Generated {
+    let mut files: Vec<_> = fs::read_dir(OVERLAYS).unwrap().map(|file| file.unwrap().path()).collect();
+    files.sort();
+    let used = files.iter().filter_map(|file| {
+        let stem = file.file_stem()?.to_str()?;
+        (stem.starts_with("families") || enabled(stem)).then(|| (stem, fs::read_to_string(file).unwrap()))
+    });
+    let texts: Vec<(&str, String)> = used.collect();
+    let mut overlays = vec![("overlay", OVERLAY)];
+    overlays.extend(texts.iter().map(|(name, text)| (*name, text.as_str())));
+    pipeline::run(document, &overlays, enabled).unwrap_or_else(|error| panic!("{error}"))
 }
 
 fn document() -> Value {
@@ -27,7 +43,7 @@ fn the_overlay_fits_the_document() {
 
 #[test]
 fn nothing_selected_is_nothing_generated() {
-    let generated = pipeline::run(DOCUMENT, OVERLAY, &|_| false).unwrap();
+    let generated = selected(DOCUMENT, &|_| false);
     assert!(generated.files.iter().all(|(_, text)| !text.contains("pub struct") && !text.contains("pub fn")));
 }
 

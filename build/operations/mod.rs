@@ -1,0 +1,119 @@
+//! Operations: what each sends and gives back.
+
+mod bodies;
+mod pages;
+mod parameters;
+mod responses;
+mod security;
+
+use serde_json::Value;
+
+use super::lower::Lowering;
+use super::model::{Body, Operation, Output, Type};
+use super::select::Selected;
+use super::{Error, names, schema};
+use responses::Success;
+
+const JSON: &str = "application/json";
+const EVENTS: &str = "text/event-stream";
+
+impl Lowering<'_> {
+    /// Lowers one operation; JSON and events on the same one become two methods.
+    pub fn operation(&mut self, selected: &Selected, out: &mut Vec<Operation>) -> Result<(), Error> {
+        let document = self.document;
+        let at = &selected.pointer;
+        let node = schema::node(document, at)?;
+        let id = schema::text(node, "operationId")
+            .ok_or_else(|| Error::new(at, "no operationId", "give it one in the overlay"))?;
+        let name =
+            schema::text(node, "x-rust-name").or_else(|| schema::text(node, "x-speakeasy-name-override")).unwrap_or(id);
+
+        let mut operation = Operation {
+            id: id.to_owned(),
+            marker: String::new(),
+            name: names::snake(name),
+            group: selected.group.clone(),
+            method: selected.method.to_uppercase(),
+            path: selected.path.clone(),
+            pointer: at.clone(),
+            summary: schema::text(node, "summary").unwrap_or_default().to_owned(),
+            description: schema::text(node, "description").unwrap_or_default().to_owned(),
+            deprecated: node.get("deprecated") == Some(&Value::Bool(true)),
+            parameters: Vec::new(),
+            fixed_query: Vec::new(),
+            body: None,
+            output: Output::Empty,
+            accept: JSON.to_owned(),
+            security: self.security(node, at),
+            on_behalf_of: false,
+            chunk_index_header: None,
+            idempotency_key: false,
+            pages: None,
+            errors: Vec::new(),
+        };
+        // What a signature gives to inline schemas: the method's name, and the group's where that says too little.
+        let prefix = names::camel(id);
+        self.parameters(&mut operation, &prefix)?;
+        operation.body = self.body(node, at, &prefix)?;
+        operation.errors = self.errors(node, at, &prefix)?;
+
+        let Success { plain, accept, events } = self.success(node, at, &prefix)?;
+        let both = plain.is_some() && events.is_some();
+        let selector = Selector::of(node, &operation);
+        for (output, accept, streams) in
+            [(plain, accept, false), (events.map(Output::Events), EVENTS.to_owned(), true)]
+        {
+            let Some(output) = output else { continue };
+            let mut method = Operation { output, accept, ..operation.clone() };
+            if both {
+                self.choose(&mut method, &selector, streams);
+            }
+            method.pages = self.pages(node, &method)?;
+            method.marker = names::camel(&method.function());
+            out.push(method);
+        }
+        Ok(())
+    }
+
+    /// Makes `operation` the JSON or the streaming method of an operation that is both.
+    fn choose(&mut self, operation: &mut Operation, selector: &Selector, streams: bool) {
+        match (&mut operation.body, selector) {
+            (Some(Body::Json { ty: Type::Named(name), stream_flag }), Selector::Body(flag)) => {
+                let Some(definition) = self.definition_mut(name) else { return };
+                if let Some(field) = definition.shape.field_mut(flag) {
+                    field.internal = true;
+                    *stream_flag = Some((field.rust.clone(), streams));
+                }
+            }
+            (_, Selector::Query(flag)) => {
+                operation.parameters.retain(|parameter| parameter.wire != *flag);
+                if streams {
+                    operation.fixed_query.push((flag.clone(), "true".to_owned()));
+                }
+            }
+            // What is accepted decides.
+            _ => {}
+        }
+        if streams {
+            operation.name.push_str("_stream");
+        }
+    }
+}
+
+/// How an operation that answers in JSON and in events is told which to give.
+enum Selector {
+    Body(String),
+    Query(String),
+}
+
+impl Selector {
+    fn of(node: &Value, operation: &Operation) -> Self {
+        let said = node.get("x-sdk-stream-selector");
+        let flag = said.and_then(|said| schema::text(said, "name")).unwrap_or("stream").to_owned();
+        let place = said.and_then(|said| schema::text(said, "in"));
+        match place.unwrap_or(if operation.body.is_some() { "body" } else { "query" }) {
+            "query" => Self::Query(flag),
+            _ => Self::Body(flag),
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! Parameters: in the path, the query and the headers; the client's own options are none.
+
+use serde_json::Value;
+
+use super::super::lower::Lowering;
+use super::super::model::{Operation, Parameter, Place, Type};
+use super::super::{Error, names, schema};
+
+/// Methods that every call has: a setter of the same name could not be called.
+const TAKEN: [&str; 6] = ["accept", "idempotency_key", "items", "options", "pages", "resume_from"];
+
+impl Lowering<'_> {
+    pub(super) fn parameters(&mut self, operation: &mut Operation, prefix: &str) -> Result<(), Error> {
+        let document = self.document;
+        let client = |name: &str| document.get("x-client-parameters").and_then(|set| set.get(name));
+        for at in self.all_parameters(&operation.pointer)? {
+            let node = schema::node(document, &at)?;
+            let wire = schema::text(node, "name").unwrap_or_default();
+            let place = match schema::text(node, "in") {
+                Some("path") => Place::Path,
+                Some("query") => Place::Query,
+                Some("header") => Place::Header,
+                other => {
+                    let problem = format!("a parameter in {} is not sent", other.unwrap_or("no place"));
+                    self.warnings.push(format!("#{at}: {problem}"));
+                    continue;
+                }
+            };
+            if place == Place::Header {
+                if client(wire).is_some() {
+                    operation.on_behalf_of = true;
+                    continue;
+                }
+                if wire.eq_ignore_ascii_case("idempotency-key") {
+                    operation.idempotency_key = true;
+                    continue;
+                }
+                // OpenAPI: parameters of these names are to be ignored.
+                if ["accept", "content-type", "authorization"].contains(&wire.to_lowercase().as_str()) {
+                    continue;
+                }
+            }
+            if node.get("x-sse-resume") == Some(&Value::Bool(true)) {
+                operation.chunk_index_header = Some(wire.to_owned());
+            }
+            let parameter = self.parameter(node, &at, wire, place, prefix)?;
+            operation.parameters.push(parameter);
+        }
+        distinguish(&mut operation.parameters);
+        Ok(())
+    }
+
+    fn parameter(
+        &mut self,
+        node: &Value,
+        at: &str,
+        wire: &str,
+        place: Place,
+        prefix: &str,
+    ) -> Result<Parameter, Error> {
+        let ty = match node.get("schema") {
+            None => Type::String,
+            Some(_) => {
+                let site = format!("{at}/schema");
+                let lowered = self.schema(&site, &format!("{prefix}{}", names::camel(wire)))?;
+                let target = schema::node(self.document, &schema::unwrap(self.document, &site)?)?;
+                let never_negative = target.get("minimum").and_then(Value::as_i64).is_some_and(|min| min >= 0);
+                match lowered.ty {
+                    Type::Integer if never_negative => Type::Index,
+                    other => other,
+                }
+            }
+        };
+        let rust = schema::text(node, "x-rust-name").map_or_else(|| names::snake(wire), str::to_owned);
+        Ok(Parameter {
+            rust: if TAKEN.contains(&rust.as_str()) && wire != "x-last-chunk-index" { format!("{rust}_") } else { rust },
+            wire: wire.to_owned(),
+            place,
+            ty,
+            required: place == Place::Path || node.get("required") == Some(&Value::Bool(true)),
+            keep_slash: node.get("x-keep-slash") == Some(&Value::Bool(true)),
+            doc: schema::text(node, "description").unwrap_or_default().to_owned(),
+        })
+    }
+
+    /// Those of the path, unless the operation has its own of the same name and place, and the operation's.
+    fn all_parameters(&self, at: &str) -> Result<Vec<String>, Error> {
+        let item = at.rsplit_once('/').map_or("", |(item, _)| item);
+        let own = self.parameter_pointers(at)?;
+        let identity = |at: &String| {
+            let node = self.document.pointer(at);
+            node.map(|node| (node.get("name").cloned(), node.get("in").cloned()))
+        };
+        let mut all = self.parameter_pointers(item)?;
+        all.retain(|at| !own.iter().any(|mine| identity(mine) == identity(at)));
+        all.extend(own);
+        Ok(all)
+    }
+
+    fn parameter_pointers(&self, at: &str) -> Result<Vec<String>, Error> {
+        let list = self.document.pointer(at).and_then(|node| node.get("parameters")?.as_array());
+        let pointers = (0..list.map_or(0, Vec::len)).map(|index| format!("{at}/parameters/{index}"));
+        pointers.map(|at| self.follow(at)).collect()
+    }
+
+    /// Parameters, bodies and responses may be references too.
+    pub(super) fn follow(&self, at: String) -> Result<String, Error> {
+        let target = schema::reference(schema::node(self.document, &at)?, &at)?.unwrap_or(at);
+        schema::node(self.document, &target)?;
+        Ok(target)
+    }
+}
+
+/// One name for each: a query parameter may be called like one of the path.
+fn distinguish(parameters: &mut [Parameter]) {
+    for index in 1..parameters.len() {
+        let (before, rest) = parameters.split_at_mut(index);
+        while before.iter().any(|other| other.rust == rest[0].rust) {
+            rest[0].rust.push('_');
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! Parameters and bodies: how callers give them, and how they get into the request.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::pipeline::model::{Body, Model, Operation, Parameter, Place, Shape, Type};
+use crate::pipeline::progenitor::Signature;
+use crate::pipeline::render::{docs, ident, types};
+
+/// An argument's declaration, and the call that puts it into the request.
+pub struct Argument {
+    pub declaration: TokenStream,
+    pub put: TokenStream,
+}
+
+pub fn parameter(parameter: &Parameter, signature: &Signature, model: &Model) -> Argument {
+    let Parameter { wire, keep_slash, ty, .. } = parameter;
+    let name = ident(&parameter.rust);
+    let put = |value: TokenStream| match parameter.place {
+        Place::Path => quote!(.set_path(#wire, #value, #keep_slash)),
+        Place::Query => quote!(.set_query(#wire, #value)),
+        Place::Header => quote!(.set_header(#wire, #value)),
+    };
+    let given = || signature.arguments.get(name.to_string().trim_start_matches("r#")).map(|ty| quote!(#ty));
+    let is_enum = |name: &str| matches!(model.types.get(name).map(|d| &d.shape), Some(Shape::Enum(_)));
+    let (ty, put) = match ty {
+        Type::Boolean | Type::Integer | Type::Index | Type::Number => {
+            (given().unwrap_or_else(|| types::rust(ty)), put(quote!(#name)))
+        }
+        Type::String | Type::Binary => (quote!(impl ::std::fmt::Display), put(quote!(#name))),
+        Type::Named(ty) if is_enum(ty) => {
+            let ty = ident(ty);
+            (quote!(impl Into<#ty>), put(quote!(#name.into())))
+        }
+        Type::Array(item) => {
+            let (item, values) = match &**item {
+                Type::Named(item) if is_enum(item) => {
+                    let item = ident(item);
+                    (quote!(impl Into<#item>), quote!(#name.into_iter().map(Into::<#item>::into)))
+                }
+                Type::Boolean | Type::Integer | Type::Index | Type::Number => (types::rust(item), quote!(#name)),
+                _ => (quote!(impl ::std::fmt::Display), quote!(#name)),
+            };
+            (quote!(impl IntoIterator<Item = #item>), quote!(.set_query_list(#wire, #values)))
+        }
+        other => {
+            let ty = types::rust(other);
+            (quote!(impl Into<#ty>), quote!(.set_query_json(#wire, &Into::<#ty>::into(#name))))
+        }
+    };
+    Argument { declaration: quote!(#name: #ty), put }
+}
+
+/// A setter of the call for a parameter that may be left out.
+pub fn setter(optional: &Parameter, signature: &Signature, model: &Model) -> TokenStream {
+    let doc = docs::or(&optional.doc, || format!("Sets the `{}` parameter.", optional.wire));
+    let name = ident(&optional.rust);
+    let Argument { declaration, put } = parameter(optional, signature, model);
+    quote!(#doc pub fn #name(self, #declaration) -> Self { self #put })
+}
+
+/// What an operation's method takes and does.
+pub struct Call {
+    pub declarations: Vec<TokenStream>,
+    /// Statements that go before.
+    pub set: TokenStream,
+    /// The value: the call with all that was given.
+    pub value: TokenStream,
+    pub result: TokenStream,
+}
+
+pub fn call(operation: &Operation, signature: &Signature, model: &Model, client: TokenStream) -> Call {
+    let marker = ident(&operation.marker);
+    let mut declarations = Vec::new();
+    let mut set = TokenStream::new();
+    let mut value = quote!(Call::new(#client));
+    for required in operation.parameters.iter().filter(|parameter| parameter.required) {
+        let Argument { declaration, put } = parameter(required, signature, model);
+        declarations.push(declaration);
+        value = quote!(#value #put);
+    }
+    match &operation.body {
+        None => {}
+        Some(Body::Json { ty, stream_flag }) => {
+            let ty = signature.arguments.get("body").map_or_else(|| types::rust(ty), |ty| quote!(#ty));
+            declarations.push(quote!(request: impl Borrow<#ty>));
+            value = match stream_flag {
+                None => quote!(#value.json(request.borrow())),
+                Some((flag, on)) => {
+                    // The method decides whether events come back.
+                    let (flag, on) = (ident(flag), if *on { quote!(Some(true)) } else { quote!(None) });
+                    set = quote! {
+                        let mut request = request.borrow().clone();
+                        request.#flag = #on;
+                    };
+                    quote!(#value.json(&request))
+                }
+            };
+        }
+        Some(Body::Form(form)) => {
+            let form = ident(form);
+            declarations.push(quote!(request: #form));
+            value = quote!(#value.multipart(request.into_form()));
+        }
+        Some(Body::Raw) => {
+            declarations.push(quote!(content: impl Into<Upload>));
+            value = quote!(#value.raw(content.into()));
+        }
+    }
+    Call { declarations, set, value, result: quote!(Call<operations::#marker>) }
+}

@@ -1,0 +1,127 @@
+//! The dynamic entry: an operation by its id, with arguments as JSON, through the same typed method.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::all;
+use crate::pipeline::model::{Body, Model, Operation, Parameter, Place, Shape, Type};
+use crate::pipeline::progenitor::Skeleton;
+use crate::pipeline::render::{ident, types};
+
+pub fn dynamic(model: &Model, skeleton: &Skeleton) -> TokenStream {
+    let each = all(model, skeleton).map(|(operation, _)| {
+        let id = key(operation);
+        let method = path(operation);
+        let optional = operation.parameters.iter().filter(|parameter| !parameter.required).map(|parameter| {
+            let (name, wire, ty) = (ident(&parameter.rust), argument_name(parameter, operation), argument_type(parameter));
+            quote!(if let Some(value) = arguments.optional::<#ty>(#wire)? { call = call.#name(value); })
+        });
+        let required = operation.parameters.iter().filter(|parameter| parameter.required).map(|parameter| {
+            let (wire, ty) = (argument_name(parameter, operation), argument_type(parameter));
+            quote!(arguments.required::<#ty>(#wire)?)
+        });
+        let body = match &operation.body {
+            None => None,
+            Some(Body::Json { ty, .. }) => {
+                let ty = types::rust(ty);
+                Some(quote!(arguments.required::<#ty>("body")?))
+            }
+            Some(Body::Form(name)) => Some(form(name, model)),
+            Some(Body::Raw) => Some(quote!(arguments.upload("body")?)),
+        };
+        let given = required.chain(body);
+        quote! {
+            #id => {
+                #[allow(unused_mut)]
+                let mut call = client.#method(#(#given),*);
+                #(#optional)*
+                arguments.finish()?;
+                crate::dynamic::run(call.options(options)).await
+            }
+        }
+    });
+    let ids = model.operations.iter().map(key);
+    quote! {
+        #[allow(unused_imports)]
+        use crate::types::*;
+        /// The operations that can be called: their `operationId`, with `:stream` behind it for the streaming method of one that has two.
+        pub const OPERATIONS: &[&str] = &[#(#ids),*];
+        /// Calls one.
+        #[allow(unused_mut, unused_variables, clippy::too_many_lines)]
+        pub async fn call(
+            client: &crate::Client,
+            operation: &str,
+            mut arguments: crate::dynamic::Arguments,
+            options: crate::RequestOptions,
+        ) -> Result<crate::dynamic::Reply, crate::Error> {
+            match operation {
+                #(#each)*
+                _ => Err(crate::dynamic::unknown(operation)),
+            }
+        }
+    }
+}
+
+/// A form's fields are arguments under `body` like those of any body.
+fn form(name: &str, model: &Model) -> TokenStream {
+    let ty = ident(name);
+    let Some(Shape::Struct { fields, .. }) = model.types.get(name).map(|definition| &definition.shape) else {
+        return quote!(#ty::new());
+    };
+    let value = |ty: &Type, wire: &str, required: bool| match (ty, required) {
+        (Type::Binary, true) => quote!(form.upload(#wire)?),
+        (Type::Binary, false) => quote!(form.optional_upload(#wire)?),
+        (Type::Array(item), _) if **item == Type::Binary => quote!(form.uploads(#wire)?),
+        (ty, true) => {
+            let ty = types::rust(ty);
+            quote!(form.required::<#ty>(#wire)?)
+        }
+        (ty, false) => {
+            let ty = types::rust(ty);
+            quote!(form.optional::<#ty>(#wire)?)
+        }
+    };
+    let required = fields.iter().filter(|field| field.required && field.constant.is_none());
+    let required = required.map(|field| value(&field.ty, &field.wire, true));
+    let optional = fields.iter().filter(|field| !field.required).map(|field| {
+        let (rust, value) = (ident(&field.rust), value(&field.ty, &field.wire, false));
+        quote!(if let Some(value) = #value { request = request.#rust(value); })
+    });
+    quote!({
+        let mut form = arguments.form("body")?;
+        let mut request = #ty::new(#(#required),*);
+        #(#optional)*
+        form.finish()?;
+        request
+    })
+}
+
+fn key(operation: &Operation) -> String {
+    let streams = matches!(operation.body, Some(Body::Json { stream_flag: Some((_, true)), .. }))
+        || !operation.fixed_query.is_empty();
+    if streams { format!("{}:stream", operation.id) } else { operation.id.clone() }
+}
+
+fn path(operation: &Operation) -> TokenStream {
+    let groups = operation.group.iter().map(|group| ident(group));
+    let name = ident(&operation.name);
+    quote!(#(#groups().)*#name)
+}
+
+/// The wire name, with the place in front where it is another parameter's too.
+fn argument_name(parameter: &Parameter, operation: &Operation) -> String {
+    let twins = operation.parameters.iter().filter(|other| other.wire == parameter.wire).count();
+    let place = match parameter.place {
+        Place::Path => "path",
+        Place::Query => "query",
+        Place::Header => "header",
+    };
+    if twins > 1 || parameter.wire == "body" { format!("{place}:{}", parameter.wire) } else { parameter.wire.clone() }
+}
+
+fn argument_type(parameter: &Parameter) -> TokenStream {
+    match (&parameter.ty, parameter.place) {
+        (Type::String | Type::Binary, _) => quote!(crate::dynamic::Text),
+        (ty, _) => types::rust(ty),
+    }
+}

@@ -1,0 +1,74 @@
+//! Marker types: the fixed facts of each operation, and the setters of its call.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{all, arguments, pages, summary};
+use crate::pipeline::model::{Credential, Model, Operation, Output};
+use crate::pipeline::progenitor::{Signature, Skeleton};
+use crate::pipeline::render::{docs, ident};
+
+pub fn markers(model: &Model, skeleton: &Skeleton) -> TokenStream {
+    let each = all(model, skeleton).map(|(operation, signature)| marker(operation, signature, model));
+    quote! {
+        use ::reqwest::Method;
+        #[allow(unused_imports)]
+        use crate::{Call, Download, EventStream, Response, types::*};
+        #[allow(unused_imports)]
+        use crate::call::{Credential, Operation, OperationSpec};
+        #[allow(unused_imports)]
+        use crate::pages::{PageParameter, PagePlace, Paginated};
+        #(#each)*
+    }
+}
+
+fn marker(operation: &Operation, signature: &Signature, model: &Model) -> TokenStream {
+    let marker = ident(&operation.marker);
+    let Operation { id, path, accept, on_behalf_of, idempotency_key, .. } = operation;
+    let doc = docs::doc(&format!("`{} {}`: {}", operation.method, path, summary(operation)));
+    let method = ident(&operation.method);
+    let result = &signature.result;
+    let output = match &operation.output {
+        Output::Events(_) => quote!(EventStream<#result>),
+        Output::Json(_) => quote!(Response<#result>),
+        Output::OptionalJson(_) => quote!(Response<Option<#result>>),
+        Output::Empty => quote!(Response<()>),
+        Output::Download => quote!(Download),
+    };
+    let header = match &operation.chunk_index_header {
+        Some(name) => quote!(Some(#name)),
+        None => quote!(None),
+    };
+    let security = operation.security.iter().map(|credential| match credential {
+        Credential::Bearer => quote!(Credential::Bearer),
+        Credential::SessionCookie => quote!(Credential::SessionCookie),
+        Credential::AnalyticsKey => quote!(Credential::AnalyticsKey),
+        Credential::EvaluationKey => quote!(Credential::EvaluationKey),
+    });
+    let query = operation.fixed_query.iter().map(|(name, value)| quote!((#name, #value)));
+    let optional = operation.parameters.iter().filter(|parameter| !parameter.required);
+    let setters: Vec<_> = optional.map(|parameter| arguments::setter(parameter, signature, model)).collect();
+    let setters = (!setters.is_empty()).then(|| quote!(impl Call<#marker> { #(#setters)* }));
+    let pages = operation.pages.as_ref().map(|pages| pages::render(&marker, result, pages, model, operation));
+    quote! {
+        #doc
+        #[derive(Clone, Copy, Debug)]
+        pub enum #marker {}
+        impl Operation for #marker {
+            type Output = #output;
+            const SPEC: OperationSpec = OperationSpec {
+                id: #id,
+                method: Method::#method,
+                path: #path,
+                accept: #accept,
+                security: &[#(#security),*],
+                on_behalf_of: #on_behalf_of,
+                chunk_index_header: #header,
+                idempotency_key: #idempotency_key,
+                query: &[#(#query),*],
+            };
+        }
+        #setters
+        #pages
+    }
+}
