@@ -111,7 +111,7 @@ impl fmt::Debug for Credentials {
 }
 
 /// `Bearer <token>`, whether or not the word is there already. What is wrong with a token is said without showing it.
-fn bearer(token: &str) -> Result<HeaderValue, &'static str> {
+pub(crate) fn bearer(token: &str) -> Result<HeaderValue, &'static str> {
     const SCHEME: &str = "bearer";
     let token = token.trim();
     let token = match token.split_at_checked(SCHEME.len()) {

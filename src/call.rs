@@ -1,5 +1,6 @@
 //! A call that is ready to be made: what every generated operation gives, and what `.await` sends.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::future::{Future, IntoFuture};
 use std::marker::PhantomData;
@@ -10,15 +11,20 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::Method;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::client::Client;
+use crate::download::Download;
 use crate::error::Error;
 use crate::options::RequestOptions;
+use crate::pages::{PageParameter, PagePlace};
+use crate::payload::Payload;
 use crate::response::FromResponse;
 use crate::send::send;
+use crate::upload::Upload;
 
 /// One operation of the API, as a type. Generated; there is nothing to implement by hand.
-pub trait Operation {
+pub trait Operation: 'static {
     /// What a successful call gives.
     type Output: FromResponse + Send + 'static;
 
@@ -38,12 +44,30 @@ pub struct OperationSpec {
     pub path: &'static str,
     /// The media type asked for.
     pub accept: &'static str,
-    /// Whether the client's bearer token is sent.
-    pub bearer: bool,
+    /// The credentials that the operation takes: the first of these that the client has is sent. None: it is public.
+    pub security: &'static [Credential],
     /// Whether the operation knows of end users.
     pub on_behalf_of: bool,
     /// The request header that says which chunk of a stream was the last to arrive.
     pub chunk_index_header: Option<&'static str>,
+    /// Whether the operation takes an `Idempotency-Key`, by which the server knows a request that it has seen.
+    pub idempotency_key: bool,
+    /// Query parameters that the method itself decides.
+    pub query: &'static [(&'static str, &'static str)],
+}
+
+/// A way to say who is calling.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Credential {
+    /// `Authorization`, with the client's token.
+    Bearer,
+    /// A cookie, as browsers have it.
+    SessionCookie,
+    /// `X-Analytics-Key`.
+    AnalyticsKey,
+    /// `Authorization`, with the key of a feature flag environment.
+    EvaluationKey,
 }
 
 /// A call that is ready to be made. Nothing happens before it is awaited.
@@ -59,19 +83,21 @@ pub struct Call<O> {
 }
 
 /// What the arguments of a call put on the wire.
+#[derive(Clone)]
 pub(crate) struct Prepared {
     pub(crate) path: String,
-    pub(crate) query: Vec<(&'static str, String)>,
+    pub(crate) query: Vec<(Cow<'static, str>, String)>,
     pub(crate) headers: HeaderMap,
-    pub(crate) body: Option<Bytes>,
+    pub(crate) payload: Payload,
 }
 
 #[allow(dead_code, reason = "which of these are used depends on the features")]
 impl<O: Operation> Call<O> {
     /// A call without arguments.
     pub(crate) fn new(client: &Client) -> Self {
+        let query = O::SPEC.query.iter().map(|(name, value)| (Cow::Borrowed(*name), (*value).to_owned())).collect();
         let request =
-            Prepared { path: O::SPEC.path.to_owned(), query: Vec::new(), headers: HeaderMap::new(), body: None };
+            Prepared { path: O::SPEC.path.to_owned(), query, headers: HeaderMap::new(), payload: Payload::None };
         Self { client: client.clone(), request: Ok(request), options: RequestOptions::new(), operation: PhantomData }
     }
 
@@ -93,9 +119,62 @@ impl<O: Operation> Call<O> {
     /// Adds a query parameter; again for each item of a list.
     pub(crate) fn set_query(self, name: &'static str, value: impl fmt::Display) -> Self {
         self.change(|request| {
-            request.query.push((name, value.to_string()));
+            request.query.push((name.into(), value.to_string()));
             Ok(())
         })
+    }
+
+    /// Adds what JSON says: a plain value under the name, a list again for each item, a map under its own keys, null not at all.
+    pub(crate) fn set_query_json(self, name: &'static str, value: &(impl Serialize + ?Sized)) -> Self {
+        self.change(|request| {
+            let value = serde_json::to_value(value)
+                .map_err(|error| Error::config(format!("`{name}` cannot be written as a query: {error}")))?;
+            match value {
+                Value::Array(items) => items.into_iter().for_each(|item| push(request, name.into(), item)),
+                Value::Object(map) => map.into_iter().for_each(|(name, item)| push(request, name.into(), item)),
+                value => push(request, name.into(), value),
+            }
+            Ok(())
+        })
+    }
+
+    /// Sets the parameter that asks for a page, in place of what it was.
+    pub(crate) fn set_page(self, parameter: PageParameter, value: &str) -> Self {
+        self.change(|request| match (parameter.place, &mut request.payload) {
+            (PagePlace::Query, _) => {
+                request.query.retain(|(name, _)| name != parameter.name);
+                request.query.push((parameter.name.into(), value.to_owned()));
+                Ok(())
+            }
+            (PagePlace::Body, Payload::Json(body)) => {
+                let fault = |error| Error::config(format!("the request has no place for `{}`: {error}", parameter.name));
+                let mut members: serde_json::Map<String, Value> = serde_json::from_slice(body).map_err(fault)?;
+                // Of the kind that was there before: an offset is a number.
+                let number = members.get(parameter.name).is_some_and(Value::is_number).then(|| value.parse::<i64>().ok());
+                members.insert(parameter.name.to_owned(), number.flatten().map_or_else(|| value.into(), Value::from));
+                *body = serde_json::to_vec(&members).map_err(fault)?.into();
+                Ok(())
+            }
+            (PagePlace::Body, _) => Err(Error::config("the request has no body to ask for a page in")),
+        })
+    }
+
+    /// The value that a query parameter was given.
+    pub(crate) fn query_value(&self, name: &str) -> Option<&str> {
+        let query = &self.request.as_ref().ok()?.query;
+        query.iter().find(|(other, _)| other == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The same call again; `None` if it can only fail.
+    pub(crate) fn again(&self) -> Option<Self> {
+        let request = Ok(self.request.as_ref().ok()?.clone());
+        Some(Self { client: self.client.clone(), request, options: self.options.clone(), operation: PhantomData })
+    }
+
+    /// Makes the call fail with this.
+    pub(crate) fn fail(mut self, error: Error) -> Self {
+        self.request = Err(error);
+        self
     }
 
     /// Adds a query parameter for each item of a list.
@@ -130,7 +209,24 @@ impl<O: Operation> Call<O> {
         self.change(|request| {
             let body = serde_json::to_vec(body)
                 .map_err(|error| Error::config(format!("the request cannot be written as JSON: {error}")))?;
-            request.body = Some(Bytes::from(body));
+            request.payload = Payload::Json(Bytes::from(body));
+            Ok(())
+        })
+    }
+
+    /// Sets a form as the body.
+    #[cfg(feature = "multipart")]
+    pub(crate) fn multipart(self, form: crate::upload::Form) -> Self {
+        self.change(|request| {
+            request.payload = Payload::Form(form);
+            Ok(())
+        })
+    }
+
+    /// Sets content as the body, as it is.
+    pub(crate) fn raw(self, content: Upload) -> Self {
+        self.change(|request| {
+            request.payload = Payload::Raw(content);
             Ok(())
         })
     }
@@ -142,7 +238,23 @@ impl<O: Operation> Call<O> {
     }
 }
 
-impl<O: Operation + 'static> IntoFuture for Call<O> {
+fn push(request: &mut Prepared, name: Cow<'static, str>, value: Value) {
+    match value {
+        Value::Null => {}
+        Value::String(text) => request.query.push((name, text)),
+        other => request.query.push((name, other.to_string())),
+    }
+}
+
+impl<O: Operation<Output = Download>> Call<O> {
+    /// Sets the media type to ask for, where the API has the content in several, such as `audio/mpeg`.
+    pub fn accept(self, media_type: impl AsRef<str>) -> Self {
+        self.options(RequestOptions::new().header("accept", media_type.as_ref()))
+    }
+}
+
+
+impl<O: Operation> IntoFuture for Call<O> {
     type Output = Result<O::Output, Error>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 

@@ -78,12 +78,18 @@ mod call;
 #[cfg(feature = "llm-chat")]
 mod chat;
 mod client;
+mod download;
+#[cfg(feature = "dynamic")]
+#[doc(hidden)]
+pub mod dynamic;
 mod error;
 #[cfg(test)]
 mod fixture;
 mod generated;
 mod json;
 mod options;
+mod pages;
+mod payload;
 mod plan;
 mod redirect;
 mod response;
@@ -94,6 +100,7 @@ mod stream;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod time;
+mod upload;
 mod wire;
 
 pub use auth::TokenProvider;
@@ -101,17 +108,22 @@ pub use call::{Call, Operation};
 #[cfg(feature = "llm-chat")]
 pub use chat::{CollectedChoice, CollectedMessage, MessageCollector, TextStream};
 pub use client::{Client, ClientBuilder};
+pub use download::Download;
 pub use error::{Error, ErrorBuilder, ErrorKind, Result, TimeoutPhase};
 pub use generated::{funcs, groups, operations, types};
 pub use json::DecodeError;
 pub use options::RequestOptions;
+pub use pages::{Items, Pages, Paginated};
 pub use response::{FromResponse, Response};
 pub use retry::RetryConfig;
 pub use stream::{EventStream, StreamEnd, StreamEvent};
+pub use upload::Upload;
 pub use wire::{Nullable, OpenEnum, UnknownValue, UnknownVariant};
 
 #[doc(hidden)]
-pub use call::OperationSpec;
+pub use call::{Credential, OperationSpec};
+#[doc(hidden)]
+pub use pages::{PageParameter, PagePlace};
 #[doc(hidden)]
 pub use response::Exchange;
 #[doc(hidden)]

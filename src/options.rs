@@ -6,6 +6,7 @@ use std::time::Duration;
 use reqwest::Url;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
+use crate::auth::bearer;
 use crate::retry::RetryConfig;
 
 /// Carries the end user in whose name a request is made.
@@ -37,6 +38,9 @@ pub struct RequestOptions {
     pub(crate) query: Vec<(String, String)>,
     pub(crate) base_url: Option<Url>,
     pub(crate) on_behalf_of: Option<HeaderValue>,
+    pub(crate) session_cookie: Option<HeaderValue>,
+    pub(crate) analytics_key: Option<HeaderValue>,
+    pub(crate) evaluation_key: Option<HeaderValue>,
     pub(crate) retry: Option<RetryConfig>,
     // Inside: `None` is "no limit". Outside: `None` is "not said".
     pub(crate) timeout: Option<Option<Duration>>,
@@ -86,6 +90,31 @@ impl RequestOptions {
                 self.on_behalf_of = Some(value);
             }
             Err(_) => self.fail("`on_behalf_of` has characters that a header cannot carry".to_owned()),
+        }
+        self
+    }
+
+    /// Sets the session of a user who has signed in with a browser: the value of the cookie `__Secure-mka1-auth-v2.session_token`.
+    ///
+    /// Some operations on organisations take it, and some take nothing else. Where an operation takes the client's token too, the one that its
+    /// documentation names first is sent.
+    pub fn session_cookie(mut self, value: impl AsRef<str>) -> Self {
+        let cookie = format!("__Secure-mka1-auth-v2.session_token={}", value.as_ref());
+        self.session_cookie = self.secret("session_cookie", &cookie);
+        self
+    }
+
+    /// Sets the key that events of a project are captured with (`X-Analytics-Key`), in place of the client's token.
+    pub fn analytics_key(mut self, key: impl AsRef<str>) -> Self {
+        self.analytics_key = self.secret("analytics_key", key.as_ref());
+        self
+    }
+
+    /// Sets the key that feature flags of an environment are evaluated with, in place of the client's token.
+    pub fn evaluation_key(mut self, key: impl AsRef<str>) -> Self {
+        match bearer(key.as_ref()) {
+            Ok(value) => self.evaluation_key = Some(value),
+            Err(_) => self.fail("`evaluation_key` is empty, or has characters that a header cannot carry".to_owned()),
         }
         self
     }
@@ -145,12 +174,26 @@ impl RequestOptions {
             query: [self.query, over.query].concat(),
             base_url: over.base_url.or(self.base_url),
             on_behalf_of: over.on_behalf_of.or(self.on_behalf_of),
+            session_cookie: over.session_cookie.or(self.session_cookie),
+            analytics_key: over.analytics_key.or(self.analytics_key),
+            evaluation_key: over.evaluation_key.or(self.evaluation_key),
             retry: over.retry.or(self.retry),
             timeout: over.timeout.or(self.timeout),
             headers_timeout: over.headers_timeout.or(self.headers_timeout),
             idle_timeout: over.idle_timeout.or(self.idle_timeout),
             fault: self.fault.or(over.fault),
         }
+    }
+
+    fn secret(&mut self, name: &str, value: &str) -> Option<HeaderValue> {
+        let value = HeaderValue::try_from(value).ok().map(|mut value| {
+            value.set_sensitive(true);
+            value
+        });
+        if value.is_none() {
+            self.fail(format!("`{name}` has characters that a header cannot carry"));
+        }
+        value
     }
 
     fn fail(&mut self, fault: String) {
@@ -166,6 +209,9 @@ impl fmt::Debug for RequestOptions {
             .field("query", &query)
             .field("base_url", &self.base_url.as_ref().map(Url::as_str))
             .field("on_behalf_of", &self.on_behalf_of.as_ref().map(|_| "…"))
+            .field("session_cookie", &self.session_cookie.as_ref().map(|_| "…"))
+            .field("analytics_key", &self.analytics_key.as_ref().map(|_| "…"))
+            .field("evaluation_key", &self.evaluation_key.as_ref().map(|_| "…"))
             .field("retry", &self.retry)
             .field("timeout", &self.timeout)
             .field("headers_timeout", &self.headers_timeout)

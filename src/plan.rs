@@ -1,18 +1,20 @@
 //! Everything one call sends and the limits it keeps, worked out once; each attempt is a copy of it.
 
-use bytes::Bytes;
 use reqwest::Url;
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, USER_AGENT};
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 
-use crate::call::{OperationSpec, Prepared};
+use crate::auth::Credentials;
+use crate::call::{Credential, OperationSpec, Prepared};
 use crate::client::Client;
 use crate::error::Error;
 use crate::options::{ON_BEHALF_OF, RequestOptions};
+use crate::payload::Payload;
 use crate::retry::RetryConfig;
 use crate::time::Duration;
 
 const USER_AGENT_VALUE: HeaderValue = HeaderValue::from_static(concat!("mka1-rust/", env!("CARGO_PKG_VERSION")));
-const JSON: HeaderValue = HeaderValue::from_static("application/json");
+const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+const ANALYTICS_KEY: HeaderName = HeaderName::from_static("x-analytics-key");
 
 /// From the start of an attempt to the head of its response. Long, since a model may think before the first byte is sent.
 const HEADERS_TIMEOUT: Duration = Duration::from_secs(600);
@@ -25,7 +27,9 @@ pub(crate) struct Plan {
     pub(crate) url: Url,
     /// All but `authorization`, unless the caller set it.
     pub(crate) headers: HeaderMap,
-    pub(crate) body: Option<Bytes>,
+    pub(crate) payload: Payload,
+    /// What says who is calling; `None` if nothing does.
+    credential: Option<Credential>,
     pub(crate) retry: RetryConfig,
     pub(crate) limits: Limits,
 }
@@ -49,14 +53,31 @@ impl Plan {
         if let Some(fault) = options.fault {
             return Err(Error::config(fault));
         }
-        let query = request.query.iter().map(|(name, value)| (*name, value.as_str()));
+        let query = request.query.iter().map(|(name, value)| (name.as_ref(), value.as_str()));
         let url = url(options.base_url.as_ref(), &request.path, query, &options.query)?;
+        let has = |credential: &&Credential| match credential {
+            Credential::Bearer => {
+                !matches!(client.shared().credentials, Credentials::None) || options.headers.contains_key(AUTHORIZATION)
+            }
+            Credential::SessionCookie => options.session_cookie.is_some(),
+            Credential::AnalyticsKey => options.analytics_key.is_some(),
+            Credential::EvaluationKey => options.evaluation_key.is_some(),
+        };
+        let credential = spec.security.iter().find(has).copied();
+        let proof = match credential {
+            Some(Credential::SessionCookie) => options.session_cookie.map(|value| (COOKIE, value)),
+            Some(Credential::AnalyticsKey) => options.analytics_key.map(|value| (ANALYTICS_KEY, value)),
+            Some(Credential::EvaluationKey) => options.evaluation_key.map(|value| (AUTHORIZATION, value)),
+            Some(Credential::Bearer) | None => None,
+        };
         let end_user = options.on_behalf_of.filter(|_| spec.on_behalf_of);
+        let content_type = request.payload.content_type()?;
         Ok(Self {
-            headers: headers(spec, request.headers, request.body.is_some(), end_user, options.headers),
+            headers: headers(spec, request.headers, content_type, end_user, proof, options.headers)?,
             spec,
             url,
-            body: request.body,
+            payload: request.payload,
+            credential,
             retry: options.retry.unwrap_or_default(),
             limits: Limits {
                 total: options.timeout.flatten(),
@@ -69,7 +90,12 @@ impl Plan {
 
     /// Whether an attempt has to ask who is calling.
     pub(crate) fn wants_token(&self) -> bool {
-        self.spec.bearer && !self.headers.contains_key(AUTHORIZATION)
+        self.credential == Some(Credential::Bearer) && !self.headers.contains_key(AUTHORIZATION)
+    }
+
+    /// Whether a second send cannot repeat work.
+    pub(crate) fn is_idempotent(&self) -> bool {
+        self.spec.method.is_idempotent() || self.spec.idempotency_key
     }
 
     /// The chunk after which a stream is asked to go on.
@@ -102,22 +128,42 @@ fn url<'a>(
 fn headers(
     spec: &OperationSpec,
     arguments: HeaderMap,
-    has_body: bool,
+    content_type: Option<HeaderValue>,
     end_user: Option<HeaderValue>,
+    proof: Option<(HeaderName, HeaderValue)>,
     options: HeaderMap,
-) -> HeaderMap {
+) -> Result<HeaderMap, Error> {
     let mut headers = HeaderMap::new();
     headers.insert(ACCEPT, HeaderValue::from_static(spec.accept));
     headers.insert(USER_AGENT, USER_AGENT_VALUE);
-    if has_body {
-        headers.insert(CONTENT_TYPE, JSON);
+    headers.extend(content_type.map(|content_type| (CONTENT_TYPE, content_type)));
+    if spec.idempotency_key {
+        headers.insert(IDEMPOTENCY_KEY, new_key()?);
     }
     headers.extend(arguments);
     if let Some(user) = end_user.filter(|user| !user.is_empty()) {
         headers.insert(ON_BEHALF_OF, user);
     }
+    // A cookie joins the caller's own; of everything else the caller's wins.
+    let cookies = proof.as_ref().filter(|(name, _)| *name == COOKIE).zip(options.get(COOKIE));
+    let cookies = cookies.map(|((_, ours), theirs)| joined(theirs, ours)).transpose()?;
+    headers.extend(proof);
     headers.extend(options);
-    headers
+    headers.extend(cookies.map(|cookies| (COOKIE, cookies)));
+    Ok(headers)
+}
+
+/// One key for all attempts of a call: 128 bits of chance.
+fn new_key() -> Result<HeaderValue, Error> {
+    HeaderValue::try_from(format!("{:032x}", fastrand::u128(..))).map_err(|error| Error::config(error.to_string()))
+}
+
+fn joined(theirs: &HeaderValue, ours: &HeaderValue) -> Result<HeaderValue, Error> {
+    let bytes = [theirs.as_bytes(), b"; ", ours.as_bytes()].concat();
+    let mut value =
+        HeaderValue::from_bytes(&bytes).map_err(|_| Error::config("the cookies cannot be put into one header"))?;
+    value.set_sensitive(true);
+    Ok(value)
 }
 
 #[cfg(test)]

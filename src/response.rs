@@ -27,7 +27,7 @@ pub struct Exchange {
     pub(crate) plan: Arc<Plan>,
 }
 
-/// What a call can give: [`Response`] or [`EventStream`](crate::EventStream). There is nothing to implement by hand.
+/// What a call can give: [`Response`], [`EventStream`](crate::EventStream) or [`Download`](crate::Download). There is nothing to implement by hand.
 pub trait FromResponse: Sized {
     /// Reads as much of the response as it takes.
     #[doc(hidden)]
@@ -96,16 +96,17 @@ impl<T: fmt::Debug> fmt::Debug for Response<T> {
     }
 }
 
-/// The body as JSON. `()` stands for no body: whatever one there is isn't read.
+/// The body as JSON. `()` stands for no body: whatever one there is isn't read. An `Option` is `None` where the status says that there
+/// is nothing (204, 205, 304), or where nothing comes.
 impl<T: DeserializeOwned + Send + 'static> FromResponse for Response<T> {
     async fn from_exchange(exchange: Exchange) -> Result<Self, Error> {
-        let nothing = T::deserialize(UnitDeserializer::<serde::de::value::Error>::new());
+        // Only what has room for nothing can be made of nothing.
+        let nothing = T::deserialize(UnitDeserializer::<serde::de::value::Error>::new()).ok();
+        let is_nothing = TypeId::of::<T>() == TypeId::of::<()>() || matches!(exchange.status.as_u16(), 204 | 205 | 304);
         match nothing {
-            Ok(value) if TypeId::of::<T>() == TypeId::of::<()>() => {
-                Ok(Self { status: exchange.status, headers: exchange.headers, value })
-            }
+            Some(value) if is_nothing => Ok(Self { status: exchange.status, headers: exchange.headers, value }),
             _ if exchange.status == StatusCode::NOT_MODIFIED => Err(exchange.into_status_error().await),
-            _ => exchange.into_json().await,
+            nothing => exchange.into_json(nothing).await,
         }
     }
 }
@@ -124,11 +125,14 @@ impl Exchange {
         unexpected::<T>(self.plan.spec.accept, found, &body).with_response(self.status, self.headers)
     }
 
-    async fn into_json<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
+    async fn into_json<T: DeserializeOwned>(self, nothing: Option<T>) -> Result<Response<T>, Error> {
         let media_type = self.media_type();
         let Self { status, headers, body, plan } = self;
         let failed = |error: Error| error.with_response(status, headers.clone());
         let body = body.read().await.map_err(failed)?;
+        if let (true, Some(value)) = (body.is_empty(), nothing) {
+            return Ok(Response { status, headers, value });
+        }
         match (json::from_slice(&body), media_type) {
             (Ok(value), _) => Ok(Response { status, headers, value }),
             // A page of some proxy, most likely: that it isn't JSON says more than where it stops to be.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
-use reqwest::{Method, StatusCode};
+use reqwest::StatusCode;
 
 use crate::error::{Error, ErrorKind, TimeoutPhase};
 
@@ -120,9 +120,11 @@ impl RetryConfig {
         self
     }
 
-    /// Whether this failure of a request with this method is worth, and allowed, another attempt.
-    pub(crate) fn allows(&self, method: &Method, error: &Error) -> bool {
-        self.enabled && self.is_worth_it(error) && (cannot_repeat_work(method, error) || self.retry_non_idempotent)
+    /// Whether this failure of a request is worth, and allowed, another attempt.
+    pub(crate) fn allows(&self, is_idempotent: bool, error: &Error) -> bool {
+        self.enabled
+            && self.is_worth_it(error)
+            && (is_idempotent || cannot_repeat_work(error) || self.retry_non_idempotent)
     }
 
     fn is_worth_it(&self, error: &Error) -> bool {
@@ -146,11 +148,9 @@ impl RetryConfig {
     }
 }
 
-fn cannot_repeat_work(method: &Method, error: &Error) -> bool {
-    error.never_sent()
-        // Rate limits are enforced before the work begins: nothing was done, nothing is billed.
-        || error.status() == Some(StatusCode::TOO_MANY_REQUESTS)
-        || method.is_idempotent()
+fn cannot_repeat_work(error: &Error) -> bool {
+    // Rate limits are enforced before the work begins: nothing was done, nothing is billed.
+    error.never_sent() || error.status() == Some(StatusCode::TOO_MANY_REQUESTS)
 }
 
 /// How long to wait before each next attempt of one call.

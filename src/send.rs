@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION, USER_AGENT};
-use reqwest::{Request, Response, StatusCode, Url};
+use reqwest::{Response, StatusCode, Url};
 
 use crate::body::Body;
 use crate::call::{Operation, Prepared};
 use crate::client::Client;
 use crate::error::{Error, TimeoutPhase};
 use crate::options::RequestOptions;
+use crate::payload::Payload;
 use crate::plan::Plan;
 use crate::redirect::{Hop, MAX_REDIRECTS, next_hop};
 use crate::response::{Exchange, FromResponse};
@@ -94,7 +95,7 @@ impl Attempts {
     }
 
     fn next_wait(&mut self, error: &Error) -> Option<Duration> {
-        if !self.plan.retry.allows(&self.plan.spec.method, error) {
+        if !self.plan.payload.is_replayable() || !self.plan.retry.allows(self.plan.is_idempotent(), error) {
             return None;
         }
         let wait = self.schedule.next(self.started.elapsed(), error.retry_after())?;
@@ -128,25 +129,28 @@ async fn round_trip(plan: &Plan, token: Option<HeaderValue>) -> Result<Response,
     if let Some(token) = token {
         headers.insert(AUTHORIZATION, token);
     }
-    let (mut method, mut url, mut body) = (plan.spec.method.clone(), plan.url.clone(), plan.body.clone());
+    let (mut method, mut url, mut payload) = (plan.spec.method.clone(), plan.url.clone(), plan.payload.clone());
     let mut redirects = 0;
     loop {
-        let mut request = Request::new(method.clone(), url.clone());
-        *request.headers_mut() = headers.clone();
-        *request.body_mut() = body.clone().map(Into::into);
+        let request = payload.put(shared.http.request(method.clone(), url.clone())).await?;
+        let mut request = request.build().map_err(not_answered)?;
+        // What the caller or the operation says goes before what the body says of itself.
+        request.headers_mut().extend(headers.clone());
         let response = shared.http.execute(request).await.map_err(not_answered)?;
         if !shared.follow_redirects || redirects == MAX_REDIRECTS {
             return Ok(response);
         }
-        match next_hop(&method, &url, body.is_some(), response.status(), response.headers()) {
+        match next_hop(&method, &url, !payload.is_none(), response.status(), response.headers()) {
             Hop::Stay => return Ok(response),
+            // What was sent is gone: the redirect is the response.
+            Hop::Follow { keep_body: true, .. } if !payload.is_replayable() => return Ok(response),
             Hop::Follow { url: target, method: next, keep_body, same_origin } => {
                 redirects += 1;
                 if !same_origin {
                     headers = bare(&headers);
                 }
                 if !keep_body {
-                    body = None;
+                    payload = Payload::None;
                     headers.remove(CONTENT_TYPE);
                 }
                 (url, method) = (target, next);

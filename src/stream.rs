@@ -15,7 +15,7 @@ use crate::body::Body;
 use crate::error::{Error, ErrorKind};
 use crate::plan::Plan;
 use crate::response::{Exchange, FromResponse};
-use crate::sse;
+use crate::{sse, wire};
 
 mod frame;
 #[cfg(test)]
@@ -151,14 +151,18 @@ impl<T: StreamEvent> EventStream<T> {
     /// What an event means for the caller; `None` if it was the end and nothing else.
     fn take(&mut self, event: &sse::Event) -> Option<Result<T, Error>> {
         let roles = T::ROLES;
-        let name = event.name();
-        let is_chunk = name == roles.chunk;
-        let is_nameless = event.event.is_none();
+        let tag = roles.tag.and_then(|tag| wire::tag(event.data.as_deref()?, tag));
+        let name = tag.as_deref().unwrap_or_else(|| event.name());
+        let is_chunk = tag.is_some() || name == roles.chunk;
+        let is_nameless = event.event.is_none() || roles.tag.is_some();
         if roles.error.contains(&name) {
             return Some(Err(self.fail(Error::from_event(event.data.as_deref().unwrap_or_default()))));
         }
         if let (true, Some(done)) = (roles.done.contains(&name), roles.done.first()) {
             self.end(StreamEnd::Done);
+            if tag.is_some() {
+                self.count();
+            }
             return Some(self.decode(Frame::new(done, event)));
         }
         let is_sentinel = roles.sentinel.is_some() && event.data.as_deref().map(str::trim) == roles.sentinel;
@@ -173,9 +177,13 @@ impl<T: StreamEvent> EventStream<T> {
             item => item,
         };
         if is_chunk && self.ended.is_none() {
-            self.last_chunk_index = Some(self.last_chunk_index.map_or(0, |last| last.saturating_add(1)));
+            self.count();
         }
         Some(item)
+    }
+
+    fn count(&mut self) {
+        self.last_chunk_index = Some(self.last_chunk_index.map_or(0, |last| last.saturating_add(1)));
     }
 
     fn decode(&self, frame: Frame<'_>) -> Result<T, Error> {

@@ -74,6 +74,21 @@ impl ClientBuilder {
         self.change(|options| options.on_behalf_of(user))
     }
 
+    /// Sets the session of a signed-in user: see [`RequestOptions::session_cookie`].
+    pub fn session_cookie(self, value: impl AsRef<str>) -> Self {
+        self.change(|options| options.session_cookie(value))
+    }
+
+    /// Sets the key that events are captured with: see [`RequestOptions::analytics_key`].
+    pub fn analytics_key(self, key: impl AsRef<str>) -> Self {
+        self.change(|options| options.analytics_key(key))
+    }
+
+    /// Sets the key that feature flags are evaluated with: see [`RequestOptions::evaluation_key`].
+    pub fn evaluation_key(self, key: impl AsRef<str>) -> Self {
+        self.change(|options| options.evaluation_key(key))
+    }
+
     /// Sends a header with every call, in place of any other of that name.
     pub fn default_header(self, name: impl AsRef<str>, value: impl AsRef<[u8]>) -> Self {
         self.change(|options| options.header(name, value))

@@ -11,9 +11,9 @@ fn status(code: u16) -> Error {
 #[test]
 fn a_post_is_resent_after_429_and_not_after_5xx() {
     let retry = RetryConfig::default();
-    assert!(retry.allows(&Method::POST, &status(429)));
+    assert!(retry.allows(Method::POST.is_idempotent(), &status(429)));
     for code in [500, 502, 503, 504] {
-        assert!(!retry.allows(&Method::POST, &status(code)), "{code}");
+        assert!(!retry.allows(Method::POST.is_idempotent(), &status(code)), "{code}");
     }
 }
 
@@ -21,37 +21,37 @@ fn a_post_is_resent_after_429_and_not_after_5xx() {
 fn a_post_is_resent_after_5xx_when_the_caller_says_so() {
     let retry = RetryConfig::default().retry_non_idempotent(true);
     for code in [500, 502, 503, 504] {
-        assert!(retry.allows(&Method::POST, &status(code)), "{code}");
+        assert!(retry.allows(Method::POST.is_idempotent(), &status(code)), "{code}");
     }
-    assert!(!retry.allows(&Method::POST, &status(400)));
+    assert!(!retry.allows(Method::POST.is_idempotent(), &status(400)));
 }
 
 #[test]
 fn idempotent_methods_are_resent_after_5xx() {
     for method in [Method::GET, Method::HEAD, Method::PUT, Method::DELETE, Method::OPTIONS] {
-        assert!(RetryConfig::default().allows(&method, &status(503)), "{method}");
+        assert!(RetryConfig::default().allows(method.is_idempotent(), &status(503)), "{method}");
     }
-    assert!(!RetryConfig::default().allows(&Method::PATCH, &status(503)));
+    assert!(!RetryConfig::default().allows(Method::PATCH.is_idempotent(), &status(503)));
 }
 
 #[test]
 fn other_statuses_are_final() {
     for code in [400, 401, 403, 404, 408, 409, 422, 501] {
-        assert!(!RetryConfig::default().allows(&Method::GET, &status(code)), "{code}");
+        assert!(!RetryConfig::default().allows(Method::GET.is_idempotent(), &status(code)), "{code}");
     }
 }
 
 #[test]
 fn the_statuses_are_the_callers_choice() {
     let retry = RetryConfig::default().status_codes(500..=599);
-    assert!(retry.allows(&Method::GET, &status(501)));
-    assert!(!retry.allows(&Method::GET, &status(429)));
+    assert!(retry.allows(Method::GET.is_idempotent(), &status(501)));
+    assert!(!retry.allows(Method::GET.is_idempotent(), &status(429)));
 }
 
 #[test]
 fn none_means_one_attempt() {
-    assert!(!RetryConfig::none().allows(&Method::GET, &status(503)));
-    assert!(!RetryConfig::none().retry_non_idempotent(true).allows(&Method::POST, &status(429)));
+    assert!(!RetryConfig::none().allows(Method::GET.is_idempotent(), &status(503)));
+    assert!(!RetryConfig::none().retry_non_idempotent(true).allows(Method::POST.is_idempotent(), &status(429)));
 }
 
 #[test]

@@ -28,7 +28,9 @@ pub trait StreamEvent: Sized {
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug)]
 pub struct EventRoles {
-    /// Carries a piece of the answer. The index of a chunk counts these.
+    /// The member of the data that decides instead of the event's name, where there is one.
+    pub tag: Option<&'static str>,
+    /// Carries a piece of the answer. The index of a chunk counts these. With a tag, every event does that isn't an error.
     pub chunk: &'static str,
     /// Are the last event of a stream. An event type sees only the first of these names.
     pub done: &'static [&'static str],

@@ -10,6 +10,7 @@ mod macros;
 mod members;
 mod nullable;
 mod open_enum;
+mod page;
 mod present;
 mod raw;
 mod tagged;
@@ -25,6 +26,12 @@ pub(crate) use macros::open_enum;
 pub use nullable::Nullable;
 pub use open_enum::OpenEnum;
 pub(crate) use open_enum::{deserialize_open, parse_open};
+pub(crate) use page::{Cursor, More, PageItems, Total};
 pub(crate) use present::present;
 pub(crate) use tagged::Tagged;
 pub use unknown::{UnknownValue, UnknownVariant};
+
+/// The text of one member of an object, read without building anything.
+pub(crate) fn tag<'a>(text: &'a str, name: &str) -> Option<std::borrow::Cow<'a, str>> {
+    members::Members::find(text, name).and_then(members::string)
+}

@@ -139,12 +139,14 @@ struct Inline {
 impl<'de> Deserialize<'de> for File {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let raw = Keyed::read(deserializer, "File")?;
-        if raw.has("file_id") {
-            raw.variant().map(Self::Uploaded)
-        } else if raw.has("file_data") {
-            raw.variant().map(Self::Inline)
-        } else {
-            Ok(Self::Unknown(raw.unknown()))
+        let variants = [
+            Fit { required: &["file_id"], known: &["file_id"], constants: &[] },
+            Fit { required: &["file_data"], known: &["file_data"], constants: &[] },
+        ];
+        match raw.fitting(&variants) {
+            Some(0) => raw.variant().map(Self::Uploaded),
+            Some(1) => raw.variant().map(Self::Inline),
+            _ => Ok(Self::Unknown(raw.unknown())),
         }
     }
 }

@@ -36,7 +36,7 @@ pub fn dynamic(model: &Model, skeleton: &Skeleton) -> TokenStream {
                 let mut call = client.#method(#(#given),*);
                 #(#optional)*
                 arguments.finish()?;
-                crate::dynamic::run(call.options(options)).await
+                run(call.options(options)).await
             }
         }
     });
@@ -51,12 +51,12 @@ pub fn dynamic(model: &Model, skeleton: &Skeleton) -> TokenStream {
         pub async fn call(
             client: &crate::Client,
             operation: &str,
-            mut arguments: crate::dynamic::Arguments,
+            mut arguments: Arguments,
             options: crate::RequestOptions,
-        ) -> Result<crate::dynamic::Reply, crate::Error> {
+        ) -> Result<Reply, crate::Error> {
             match operation {
                 #(#each)*
-                _ => Err(crate::dynamic::unknown(operation)),
+                _ => Err(unknown(operation)),
             }
         }
     }
@@ -121,7 +121,7 @@ fn argument_name(parameter: &Parameter, operation: &Operation) -> String {
 
 fn argument_type(parameter: &Parameter) -> TokenStream {
     match (&parameter.ty, parameter.place) {
-        (Type::String | Type::Binary, _) => quote!(crate::dynamic::Text),
+        (Type::String | Type::Binary, _) => quote!(Text),
         (ty, _) => types::rust(ty),
     }
 }

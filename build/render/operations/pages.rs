@@ -13,31 +13,32 @@ pub fn render(marker: &Ident, page: &syn::Type, pages: &Pages, model: &Model, op
     let item = types::rust(&pages.item);
     let items = member(quote!(page), ty, &pages.items, model, false);
     let by_ref = |path: &[String]| member(quote!(page), ty, path, model, true);
+    let list = by_ref(&pages.items);
     let more = pages.more.as_ref().map(|path| {
         let more = by_ref(path);
-        quote!(if !crate::pages::More::more(#more) { return None; })
+        quote!(if !crate::wire::More::more(#more) { return None; })
     });
     let next = match &pages.next {
         Next::Member(path) => {
             let cursor = by_ref(path);
-            quote!(crate::pages::Cursor::cursor(#cursor))
+            quote!(crate::wire::Cursor::cursor(#cursor))
         }
         Next::LastItem(name) => {
             let items = by_ref(&pages.items);
             let cursor = member(quote!(last), &pages.item, std::slice::from_ref(name), model, true);
             quote! {
-                let last = crate::pages::PageItems::items(#items).last()?;
-                crate::pages::Cursor::cursor(#cursor)
+                let last = crate::wire::PageItems::items(#items).last()?;
+                crate::wire::Cursor::cursor(#cursor)
             }
         }
         Next::Offset(total) => {
             let items = by_ref(&pages.items);
             let total = total.as_ref().map(|path| {
                 let total = by_ref(path);
-                quote!(if crate::pages::Total::total(#total).is_some_and(|total| offset >= total) { return None; })
+                quote!(if crate::wire::Total::total(#total).is_some_and(|total| offset >= total) { return None; })
             });
             quote! {
-                if crate::pages::PageItems::items(#items).is_empty() { return None; }
+                if crate::wire::PageItems::items(#items).is_empty() { return None; }
                 #total
                 Some(offset.to_string())
             }
@@ -49,8 +50,8 @@ pub fn render(marker: &Ident, page: &syn::Type, pages: &Pages, model: &Model, op
             type Page = #page;
             type Item = #item;
             const PARAMETER: PageParameter = PageParameter { name: #parameter, place: PagePlace::#place };
-            fn items(page: #page) -> Vec<#item> { crate::pages::PageItems::into_items(#items) }
-            #[allow(unused_variables)]
+            fn items(page: #page) -> Vec<#item> { crate::wire::PageItems::into_items(#items) }
+            fn len(page: &#page) -> usize { crate::wire::PageItems::items(#list).len() }
             fn next(page: &#page, #offset: u64) -> Option<String> { #more #next }
         }
     }

@@ -1,0 +1,177 @@
+//! Operations by their id, with arguments as JSON: for tools that learn at run time what to call.
+
+use std::fmt;
+
+use bytes::Bytes;
+use futures_util::TryStreamExt;
+use reqwest::StatusCode;
+use reqwest::header::HeaderMap;
+use serde::Serialize;
+use serde::de::{Deserialize, DeserializeOwned, Deserializer};
+use serde_json::{Map, Value};
+
+use crate::call::{Call, Operation};
+use crate::download::Download;
+use crate::error::Error;
+use crate::response::Response;
+use crate::stream::{EventStream, StreamEvent};
+use crate::upload::Upload;
+
+include!(concat!(env!("OUT_DIR"), "/dynamic.rs"));
+
+/// The arguments of a call by name: parameters by their names on the wire, the request body as `body`.
+///
+/// A file is an object: `file_name` and `content_type`, if wanted, and the content as `text`, or as `bytes` (a list of numbers).
+#[derive(Clone, Debug, Default)]
+pub struct Arguments {
+    values: Map<String, Value>,
+    /// Where these stand, for errors.
+    within: &'static str,
+}
+
+impl Arguments {
+    /// The arguments of one call.
+    pub fn new(values: Map<String, Value>) -> Self {
+        Self { values, within: "" }
+    }
+
+    fn required<T: DeserializeOwned>(&mut self, name: &'static str) -> Result<T, Error> {
+        self.optional(name)?.ok_or_else(|| Error::config(format!("the argument `{}{name}` is missing", self.within)))
+    }
+
+    fn optional<T: DeserializeOwned>(&mut self, name: &'static str) -> Result<Option<T>, Error> {
+        let Some(value) = self.values.remove(name) else { return Ok(None) };
+        let value = crate::json::from_str(&value.to_string());
+        value.map(Some).map_err(|error| Error::config(format!("the argument `{}{name}`: {error}", self.within)))
+    }
+
+    #[allow(dead_code, reason = "not every group has forms")]
+    fn form(&mut self, name: &'static str) -> Result<Self, Error> {
+        Ok(Self { values: self.required(name)?, within: "body." })
+    }
+
+    #[allow(dead_code, reason = "not every group has files")]
+    fn upload(&mut self, name: &'static str) -> Result<Upload, Error> {
+        self.required::<File>(name).map(Upload::from)
+    }
+
+    #[allow(dead_code, reason = "not every group has files")]
+    fn optional_upload(&mut self, name: &'static str) -> Result<Option<Upload>, Error> {
+        Ok(self.optional::<File>(name)?.map(Upload::from))
+    }
+
+    #[allow(dead_code, reason = "not every group has files")]
+    fn uploads(&mut self, name: &'static str) -> Result<Vec<Upload>, Error> {
+        Ok(self.required::<Vec<File>>(name)?.into_iter().map(Upload::from).collect())
+    }
+
+    fn finish(self) -> Result<(), Error> {
+        if self.values.is_empty() {
+            return Ok(());
+        }
+        let names: Vec<String> = self.values.keys().map(|name| format!("`{}{name}`", self.within)).collect();
+        Err(Error::config(format!("the operation has no argument {}", names.join(", "))))
+    }
+}
+
+#[derive(serde::Deserialize)]
+struct File {
+    file_name: Option<String>,
+    content_type: Option<String>,
+    text: Option<String>,
+    bytes: Option<Vec<u8>>,
+}
+
+impl From<File> for Upload {
+    fn from(file: File) -> Self {
+        let content = file.bytes.unwrap_or_else(|| file.text.unwrap_or_default().into_bytes());
+        let upload = Upload::from_bytes(content);
+        let upload = file.file_name.into_iter().fold(upload, Upload::file_name);
+        file.content_type.into_iter().fold(upload, Upload::content_type)
+    }
+}
+
+/// A text argument, for which any plain value will do.
+pub(crate) struct Text(String);
+
+impl<'de> Deserialize<'de> for Text {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match Value::deserialize(deserializer)? {
+            Value::String(text) => Ok(Self(text)),
+            value @ (Value::Number(_) | Value::Bool(_)) => Ok(Self(value.to_string())),
+            _ => Err(serde::de::Error::custom("expected a text")),
+        }
+    }
+}
+
+impl fmt::Display for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// What a call gave.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Reply {
+    /// The status.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The content.
+    pub body: ReplyBody,
+}
+
+/// The content of a reply.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum ReplyBody {
+    /// Decoded as its type and written out again.
+    Json(Value),
+    /// All events of a stream.
+    Events(Vec<Value>),
+    /// Bytes as they came.
+    Bytes(Bytes),
+}
+
+fn json(value: impl Serialize) -> Result<Value, Error> {
+    serde_json::to_value(value).map_err(|error| Error::config(format!("the result cannot be written as JSON: {error}")))
+}
+
+/// What a call can give, in JSON.
+pub(crate) trait IntoReply {
+    fn into_reply(self) -> impl Future<Output = Result<Reply, Error>> + Send;
+}
+
+impl<T: Serialize + Send> IntoReply for Response<T> {
+    async fn into_reply(self) -> Result<Reply, Error> {
+        let (status, headers, value) = self.into_parts();
+        Ok(Reply { status, headers, body: ReplyBody::Json(json(value)?) })
+    }
+}
+
+impl<T: StreamEvent + Serialize + Send> IntoReply for EventStream<T> {
+    async fn into_reply(mut self) -> Result<Reply, Error> {
+        let (status, headers) = (self.status(), self.headers().clone());
+        let mut events = Vec::new();
+        while let Some(event) = self.try_next().await? {
+            events.push(json(event)?);
+        }
+        Ok(Reply { status, headers, body: ReplyBody::Events(events) })
+    }
+}
+
+impl IntoReply for Download {
+    async fn into_reply(self) -> Result<Reply, Error> {
+        let (status, headers) = (self.status(), self.headers().clone());
+        Ok(Reply { status, headers, body: ReplyBody::Bytes(self.bytes().await?) })
+    }
+}
+
+async fn run<O: Operation<Output: IntoReply>>(call: Call<O>) -> Result<Reply, Error> {
+    call.await?.into_reply().await
+}
+
+fn unknown(operation: &str) -> Error {
+    Error::config(format!("no operation `{operation}` in the enabled features; OPERATIONS lists those that there are"))
+}

@@ -1,0 +1,71 @@
+//! Multipart forms (RFC 7578), put together anew for every attempt.
+
+use std::fmt::Display;
+
+use reqwest::multipart;
+
+use super::{OCTET_STREAM, Opened, Upload};
+use crate::error::Error;
+
+/// The parts of a form, in the order in which they are sent.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Form {
+    parts: Vec<(&'static str, Part)>,
+}
+
+#[derive(Clone, Debug)]
+enum Part {
+    Text(String),
+    File(Upload),
+}
+
+impl Form {
+    pub(crate) fn new() -> Self {
+        Self::default()
+    }
+
+    pub(crate) fn text(mut self, name: &'static str, value: impl Display) -> Self {
+        self.parts.push((name, Part::Text(value.to_string())));
+        self
+    }
+
+    pub(crate) fn file(mut self, name: &'static str, upload: Upload) -> Self {
+        self.parts.push((name, Part::File(upload)));
+        self
+    }
+
+    pub(crate) fn is_replayable(&self) -> bool {
+        self.parts.iter().all(|(_, part)| match part {
+            Part::Text(_) => true,
+            Part::File(upload) => upload.is_replayable(),
+        })
+    }
+
+    /// The form to be sent: files are opened.
+    pub(crate) async fn open(&self) -> Result<multipart::Form, Error> {
+        let mut form = multipart::Form::new();
+        for (name, part) in &self.parts {
+            form = match part {
+                Part::Text(value) => form.text(*name, value.clone()),
+                Part::File(upload) => form.part(*name, file(upload).await?),
+            };
+        }
+        Ok(form)
+    }
+}
+
+async fn file(upload: &Upload) -> Result<multipart::Part, Error> {
+    let Opened { body, length } = upload.open().await?;
+    let part = match length {
+        Some(length) => multipart::Part::stream_with_length(body, length),
+        None => multipart::Part::stream(body),
+    };
+    // Without a name servers take a part for a text.
+    let name = upload.file_name.clone().unwrap_or_else(|| "file".to_owned());
+    let guessed = || mime_guess::from_path(&name).first_raw().unwrap_or(OCTET_STREAM);
+    let media_type = upload.media_type().unwrap_or_else(guessed);
+    let part = part
+        .mime_str(media_type)
+        .map_err(|error| Error::config(format!("`{media_type}` is not a media type")).with_source(error))?;
+    Ok(part.file_name(name))
+}
