@@ -100,9 +100,15 @@ impl Identity {
             Value::Array(items) => {
                 let of_top = at.rsplit_once('/').is_some_and(|(of, _)| self.path.last().is_some_and(|top| top == of));
                 let is_null = |item: &Value| item.is_null() || item == "null" || schema::is_null(document, item);
+                // In no list of a schema that matters here does the order.
+                let mut hashes = Vec::new();
                 for (index, item) in items.iter().enumerate().filter(|(_, item)| !(of_top && is_null(item))) {
-                    self.hash(document, item, &format!("{at}/{index}"), hasher, back);
+                    let mut own = DefaultHasher::new();
+                    self.hash(document, item, &format!("{at}/{index}"), &mut own, back);
+                    hashes.push(own.finish());
                 }
+                hashes.sort_unstable();
+                hashes.hash(hasher);
             }
             scalar => scalar.to_string().hash(hasher),
         }

@@ -410,12 +410,18 @@ fn fill_docs(there: &mut Definition, doc: &str, shape: Shape) {
             a.iter_mut().zip(b).for_each(|(a, b)| fill(&mut a.doc, b.doc));
         }
         (Shape::Enum(a), Shape::Enum(b)) => {
-            a.iter_mut().zip(b).for_each(|(a, b)| fill(&mut a.doc, b.doc));
+            for b in b {
+                a.iter_mut().filter(|a| a.wire == b.wire).for_each(|a| fill(&mut a.doc, b.doc.clone()));
+            }
         }
         (
             Shape::Objects { variants: a, .. } | Shape::ByType(a),
             Shape::Objects { variants: b, .. } | Shape::ByType(b),
-        ) => a.iter_mut().zip(b).for_each(|(a, b)| fill(&mut a.doc, b.doc)),
+        ) => {
+            for b in b {
+                a.iter_mut().filter(|a| a.rust == b.rust).for_each(|a| fill(&mut a.doc, b.doc.clone()));
+            }
+        }
         _ => {}
     }
 }

@@ -351,7 +351,8 @@ impl Shape {
     /// Whether two shapes are the same on the wire and in Rust; docs may differ.
     pub fn same(&self, other: &Shape) -> bool {
         let variants = |a: &[Variant], b: &[Variant]| {
-            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.keys == b.keys && a.rust == b.rust && a.ty == b.ty)
+            let is_same = |a: &Variant, b: &Variant| a.keys == b.keys && a.rust == b.rust && a.ty == b.ty;
+            a.len() == b.len() && a.iter().all(|a| b.iter().any(|b| is_same(a, b)))
         };
         match (self, other) {
             (Shape::Struct { fields: a, extra: x }, Shape::Struct { fields: b, extra: y }) => {
@@ -361,7 +362,7 @@ impl Shape {
                         (&a.wire, &a.ty, a.required, a.nullable) == (&b.wire, &b.ty, b.required, b.nullable)
                     })
             }
-            (Shape::Enum(a), Shape::Enum(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.wire == b.wire),
+            (Shape::Enum(a), Shape::Enum(b)) => a.len() == b.len() && a.iter().all(|a| b.iter().any(|b| a.wire == b.wire)),
             // What its events mean is said when the stream's operation is met, and the same for all of a type.
             (Shape::Objects { tag: s, variants: a, .. }, Shape::Objects { tag: t, variants: b, .. }) => {
                 s == t && variants(a, b)

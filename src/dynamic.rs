@@ -65,6 +65,12 @@ impl Arguments {
         Ok(self.required::<Vec<File>>(name)?.into_iter().map(Upload::from).collect())
     }
 
+    #[allow(dead_code, reason = "not every group has files")]
+    fn optional_uploads(&mut self, name: &'static str) -> Result<Option<Vec<Upload>>, Error> {
+        let files = self.optional::<Vec<File>>(name)?;
+        Ok(files.map(|files| files.into_iter().map(Upload::from).collect()))
+    }
+
     fn finish(self) -> Result<(), Error> {
         if self.values.is_empty() {
             return Ok(());

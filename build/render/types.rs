@@ -19,6 +19,8 @@ pub fn rust(ty: &Type) -> TokenStream {
             let items = rust(items);
             quote!(Vec<#items>)
         }
+        // As progenitor has it: a map of anything is an object of `serde_json`.
+        Type::Map(values) if **values == Type::Any => quote!(serde_json::Map<String, serde_json::Value>),
         Type::Map(values) => {
             let values = rust(values);
             quote!(BTreeMap<String, #values>)

@@ -43,6 +43,8 @@ pub fn dynamic(model: &Model, skeleton: &Skeleton) -> TokenStream {
     let ids = model.operations.iter().map(key);
     quote! {
         #[allow(unused_imports)]
+        use ::std::collections::BTreeMap;
+        #[allow(unused_imports)]
         use crate::types::*;
         /// The operations that can be called: their `operationId`, with `:stream` behind it for the streaming method of one that has two.
         pub const OPERATIONS: &[&str] = &[#(#ids),*];
@@ -71,7 +73,8 @@ fn form(name: &str, model: &Model) -> TokenStream {
     let value = |ty: &Type, wire: &str, required: bool| match (ty, required) {
         (Type::Binary, true) => quote!(form.upload(#wire)?),
         (Type::Binary, false) => quote!(form.optional_upload(#wire)?),
-        (Type::Array(item), _) if **item == Type::Binary => quote!(form.uploads(#wire)?),
+        (Type::Array(item), true) if **item == Type::Binary => quote!(form.uploads(#wire)?),
+        (Type::Array(item), false) if **item == Type::Binary => quote!(form.optional_uploads(#wire)?),
         (ty, true) => {
             let ty = types::rust(ty);
             quote!(form.required::<#ty>(#wire)?)

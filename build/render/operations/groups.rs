@@ -53,7 +53,7 @@ pub fn groups(model: &Model, skeleton: &Skeleton) -> TokenStream {
     });
     quote! {
         #[allow(unused_imports)]
-        use ::std::borrow::Borrow;
+        use ::std::{borrow::Borrow, collections::BTreeMap};
         #[allow(unused_imports)]
         use crate::{Call, Client, Upload, operations, types::*};
         #(#each)*
@@ -79,7 +79,7 @@ pub fn functions(model: &Model, skeleton: &Skeleton) -> TokenStream {
     });
     quote! {
         #[allow(unused_imports)]
-        use ::std::borrow::Borrow;
+        use ::std::{borrow::Borrow, collections::BTreeMap};
         #[allow(unused_imports)]
         use crate::{Call, Client, RequestOptions, Upload, operations, types::*};
         #(#each)*

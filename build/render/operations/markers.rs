@@ -13,6 +13,8 @@ pub fn markers(model: &Model, skeleton: &Skeleton) -> TokenStream {
     quote! {
         use ::reqwest::Method;
         #[allow(unused_imports)]
+        use ::std::collections::BTreeMap;
+        #[allow(unused_imports)]
         use crate::{Call, Download, EventStream, Response, types::*};
         #[allow(unused_imports)]
         use crate::call::{Credential, Operation, OperationSpec};
