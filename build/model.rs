@@ -362,7 +362,9 @@ impl Shape {
                         (&a.wire, &a.ty, a.required, a.nullable) == (&b.wire, &b.ty, b.required, b.nullable)
                     })
             }
-            (Shape::Enum(a), Shape::Enum(b)) => a.len() == b.len() && a.iter().all(|a| b.iter().any(|b| a.wire == b.wire)),
+            (Shape::Enum(a), Shape::Enum(b)) => {
+                a.len() == b.len() && a.iter().all(|a| b.iter().any(|b| a.wire == b.wire))
+            }
             // What its events mean is said when the stream's operation is met, and the same for all of a type.
             (Shape::Objects { tag: s, variants: a, .. }, Shape::Objects { tag: t, variants: b, .. }) => {
                 s == t && variants(a, b)

@@ -94,8 +94,10 @@ impl Lowering<'_> {
                 let values = tag.iter().flat_map(|(_, values)| values);
                 values.filter(|values| values.contains(key)).count() > 1
             };
-            // What it is called by: its tag, else the property that tells it.
-            let telling = keys.iter().find(|key| !is_shared(key)).cloned().or_else(|| self.telling(objects, index));
+            // What it is called by: its tag, else its own name, else the property that tells it.
+            let has_name = self.document.pointer(&member.site).is_some_and(|site| site.get("$ref").is_some());
+            let by_property = || if has_name { None } else { self.telling(objects, index) };
+            let telling = keys.iter().find(|key| !is_shared(key)).cloned().or_else(by_property);
             let hint = format!("{name}{}", names::camel(telling.as_deref().unwrap_or("Object")));
             let ty = self.schema(&member.site, &hint)?.ty;
             let mut rust = match (&telling, &ty) {
@@ -109,7 +111,8 @@ impl Lowering<'_> {
                     _ => format!("{rust}Object"),
                 };
             }
-            let said: Vec<String> = keys.iter().filter(|key| !is_shared(key)).chain(telling.as_ref()).cloned().collect();
+            let said: Vec<String> =
+                keys.iter().filter(|key| !is_shared(key)).chain(telling.as_ref()).cloned().collect();
             let said = said.into_iter().chain(ty.named().map(str::to_owned)).chain(fit.required.iter().cloned());
             let (rust, doc) = self.said(at, said, rust);
             variants.push(Variant { keys, rust, ty, doc, fit });

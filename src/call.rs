@@ -147,10 +147,12 @@ impl<O: Operation> Call<O> {
                 Ok(())
             }
             (PagePlace::Body, Payload::Json(body)) => {
-                let fault = |error| Error::config(format!("the request has no place for `{}`: {error}", parameter.name));
+                let fault =
+                    |error| Error::config(format!("the request has no place for `{}`: {error}", parameter.name));
                 let mut members: serde_json::Map<String, Value> = serde_json::from_slice(body).map_err(fault)?;
                 // Of the kind that was there before: an offset is a number.
-                let number = members.get(parameter.name).is_some_and(Value::is_number).then(|| value.parse::<i64>().ok());
+                let number =
+                    members.get(parameter.name).is_some_and(Value::is_number).then(|| value.parse::<i64>().ok());
                 members.insert(parameter.name.to_owned(), number.flatten().map_or_else(|| value.into(), Value::from));
                 *body = serde_json::to_vec(&members).map_err(fault)?.into();
                 Ok(())
@@ -252,7 +254,6 @@ impl<O: Operation<Output = Download>> Call<O> {
         self.options(RequestOptions::new().header("accept", media_type.as_ref()))
     }
 }
-
 
 impl<O: Operation> IntoFuture for Call<O> {
     type Output = Result<O::Output, Error>;

@@ -16,7 +16,6 @@ use crate::body::Body;
 use crate::error::Error;
 use crate::response::{Exchange, FromResponse};
 
-
 /// Content that the API gives as bytes, with the head of the HTTP response it came in.
 ///
 /// It is a [`Stream`] of pieces as they arrive, nothing is read ahead of the caller, and dropping it closes the connection. A connection that breaks,

@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::call::{Call, Operation, OperationSpec};
+use crate::call::{Call, Credential, Operation, OperationSpec};
 use crate::client::Client;
 use crate::json::DecodeError;
 use crate::response::Response;
@@ -36,9 +36,11 @@ const POST_JSON: OperationSpec = OperationSpec {
     method: Method::POST,
     path: "/api/v1/things",
     accept: "application/json",
-    bearer: true,
+    security: &[Credential::Bearer],
     on_behalf_of: true,
     chunk_index_header: None,
+    idempotency_key: false,
+    query: &[],
 };
 
 impl Operation for CreateThing {
@@ -88,8 +90,13 @@ pub(crate) enum ThingEvent {
 
 impl StreamEvent for ThingEvent {
     const NAME: &'static str = "ThingEvent";
-    const ROLES: EventRoles =
-        EventRoles { chunk: "message", done: &["done", "close"], error: &["error"], sentinel: Some("[DONE]") };
+    const ROLES: EventRoles = EventRoles {
+        tag: None,
+        chunk: "message",
+        done: &["done", "close"],
+        error: &["error"],
+        sentinel: Some("[DONE]"),
+    };
 
     fn from_frame(frame: Frame<'_>) -> Result<Self, DecodeError> {
         match frame.event {

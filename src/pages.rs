@@ -176,4 +176,3 @@ impl<O: Paginated> fmt::Debug for Items<O> {
         f.debug_struct("Items").field("operation", &O::SPEC.id).finish_non_exhaustive()
     }
 }
-

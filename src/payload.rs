@@ -59,7 +59,8 @@ impl Payload {
             Self::Json(bytes) => Ok(request.body(bytes.clone())),
             Self::Raw(upload) => {
                 let Opened { body, length } = upload.open().await?;
-                let request = length.into_iter().fold(request, |request, length| request.header(CONTENT_LENGTH, length));
+                let request =
+                    length.into_iter().fold(request, |request, length| request.header(CONTENT_LENGTH, length));
                 Ok(request.body(body))
             }
             #[cfg(feature = "multipart")]

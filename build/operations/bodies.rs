@@ -17,8 +17,11 @@ impl Lowering<'_> {
         let at = self.follow(format!("{at}/requestBody"))?;
         let body = schema::node(self.document, &at)?;
         let kinds: Vec<&str> = schema::object(body, "content").map(|(kind, _)| kind.as_str()).collect();
-        let is = |kind: &str, name: &str| kind.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case(name));
-        let find = |name: &str| kinds.iter().find(|kind| is(kind, name)).map(|kind| schema::child(&format!("{at}/content"), kind));
+        let is =
+            |kind: &str, name: &str| kind.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case(name));
+        let find = |name: &str| {
+            kinds.iter().find(|kind| is(kind, name)).map(|kind| schema::child(&format!("{at}/content"), kind))
+        };
         let hint = format!("{prefix}Request");
         if let Some(media) = find(JSON) {
             // A body that may be left out is sent all the same: what an empty one says is the same.

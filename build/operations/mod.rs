@@ -60,8 +60,7 @@ impl Lowering<'_> {
         let Success { plain, accept, events } = self.success(node, at, &prefix)?;
         let both = plain.is_some() && events.is_some();
         let selector = Selector::of(node, &operation);
-        for (output, accept, streams) in
-            [(plain, accept, false), (events.map(Output::Events), EVENTS.to_owned(), true)]
+        for (output, accept, streams) in [(plain, accept, false), (events.map(Output::Events), EVENTS.to_owned(), true)]
         {
             let Some(output) = output else { continue };
             let mut method = Operation { output, accept, ..operation.clone() };

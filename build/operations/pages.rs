@@ -19,7 +19,8 @@ impl Lowering<'_> {
         };
         let member = |key: &str| -> Result<Option<Vec<String>>, Error> {
             let Some(path) = path(key) else { return Ok(None) };
-            self.member(page, &path).ok_or_else(|| fault(key, format!("no member {:?} in the page", path.join("."))))?;
+            self.member(page, &path)
+                .ok_or_else(|| fault(key, format!("no member {:?} in the page", path.join("."))))?;
             Ok(Some(path))
         };
 

@@ -73,7 +73,11 @@ impl Lowering<'_> {
         };
         let rust = schema::text(node, "x-rust-name").map_or_else(|| names::snake(wire), str::to_owned);
         Ok(Parameter {
-            rust: if TAKEN.contains(&rust.as_str()) && wire != "x-last-chunk-index" { format!("{rust}_") } else { rust },
+            rust: if TAKEN.contains(&rust.as_str()) && wire != "x-last-chunk-index" {
+                format!("{rust}_")
+            } else {
+                rust
+            },
             wire: wire.to_owned(),
             place,
             ty,

@@ -1,5 +1,7 @@
 //! Promises about retries that need no network.
 
+use reqwest::Method;
+
 use super::*;
 
 const SECOND: Duration = Duration::from_secs(1);

@@ -85,7 +85,8 @@ fn an_overlay_target_that_matches_nothing_is_a_warning() {
 #[test]
 fn an_overlay_that_is_none_is_refused() {
     let document = document(json!({ "Thing": { "type": "object" } })).to_string();
-    let refusal = |overlay: &str| pipeline::run(&document, &[("small.yaml", overlay)], &|_| true).unwrap_err().to_string();
+    let refusal =
+        |overlay: &str| pipeline::run(&document, &[("small.yaml", overlay)], &|_| true).unwrap_err().to_string();
     assert!(refusal("overlay: 2.0.0\nactions: []").contains("version \"2.0.0\" is not supported"));
     assert!(refusal("overlay: 1.0.0").starts_with("#/actions: in small.yaml: no list of actions"));
     assert!(refusal("overlay: 1.0.0\nactions: [{ target: '$[' , update: {} }]").starts_with("#/actions/0/target: "));
@@ -95,10 +96,8 @@ fn an_overlay_that_is_none_is_refused() {
 
 #[test]
 fn a_route_that_leads_nowhere_names_its_place() {
-    let overlay = format!(
-        "{}- target: $.components.schemas.Thing\n  update: {{ x-routes: {{ 'a.b[]': {{}} }} }}\n",
-        OVERLAY
-    );
+    let overlay =
+        format!("{}- target: $.components.schemas.Thing\n  update: {{ x-routes: {{ 'a.b[]': {{}} }} }}\n", OVERLAY);
     let document = document(json!({ "Thing": { "type": "object" } }));
     let error = pipeline::run(&document.to_string(), &[("small.yaml", &overlay)], &|_| true).unwrap_err().to_string();
     assert!(error.starts_with("#/components/schemas/Thing/x-routes/a.b[]: the route leads nowhere"), "{error}");

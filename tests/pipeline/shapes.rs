@@ -130,15 +130,36 @@ fn any_json_spelled_out_is_any_json() {
 }
 
 #[test]
-fn what_cannot_be_told_apart_is_kept_as_json_with_a_warning() {
+fn objects_that_require_nothing_are_told_by_the_properties_they_know() {
     let thing = json!({ "Thing": { "type": "object", "properties": { "a": { "anyOf": [
         { "type": "object", "properties": { "x": { "type": "string" } } },
         { "type": "object", "properties": { "y": { "type": "string" } } },
     ] } } } });
     let generated = run(&document(thing)).unwrap();
-    assert!(file(&generated, "types.rs").contains("pub a: Option<serde_json::Value>"));
-    assert_eq!(generated.warnings.len(), 1);
-    assert!(generated.warnings[0].starts_with("#/components/schemas/Thing/properties/a: "), "{:?}", generated.warnings);
+    let types = file(&generated, "types.rs");
+    assert!(types.contains("pub a: Option<ThingA>"), "{types}");
+    assert!(types.contains(r#"known: &["x"]"#) && types.contains(r#"known: &["y"]"#), "{types}");
+    assert_eq!(generated.warnings, Vec::<String>::new());
+}
+
+#[test]
+fn one_tag_value_of_two_variants_is_decided_by_best_fit() {
+    let types = types(json!({ "Thing": { "type": "object", "properties": { "item": { "anyOf": [
+        { "$ref": "#/components/schemas/Input" },
+        { "$ref": "#/components/schemas/Output" },
+        { "$ref": "#/components/schemas/Call" },
+    ] } } },
+        "Input": { "type": "object", "required": ["type"], "properties": {
+            "type": { "const": "message" }, "role": { "type": "string" } } },
+        "Output": { "type": "object", "required": ["type", "phase"], "properties": {
+            "type": { "const": "message" }, "phase": { "type": "string" } } },
+        "Call": { "type": "object", "required": ["type"], "properties": { "type": { "const": "call" } } },
+    }));
+    assert!(types.contains(r#"Some("call") => raw.variant().map(Self::Call)"#), "{types}");
+    assert!(
+        types.contains(".nearest(") && types.contains("Input(Input)") && types.contains("Output(Output)"),
+        "{types}"
+    );
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use futures::TryStreamExt;
 use mka1::testing::{CHAT_PATH, CHAT_STREAM_PATH, Chat, Completion, Script, Server};
-use mka1::types::{ChatCompletion, ChatContent, ChatFinishReason, ChatMessage, ChatRole};
+use mka1::types::{ChatCompletion, ChatCompletionRequest, ChatContent, ChatFinishReason, ChatMessage, ChatRole};
 use mka1::{ErrorKind, RequestOptions, Response, StreamEnd, funcs};
 use serde_json::{Value, json};
 
@@ -50,13 +50,19 @@ async fn the_method_decides_whether_there_is_a_stream_whatever_the_request_says(
     let client = server.client();
     let chat = client.llm().chat();
     for said in [None, Some(true), Some(false)] {
-        let mut request = hi();
-        request.stream = said;
+        // As it may come from a file or another program.
+        let mut request = serde_json::to_value(hi()).unwrap();
+        request["stream"] = json!(said);
+        let request: ChatCompletionRequest = serde_json::from_value(request).unwrap();
         let whole = chat.create_chat(&request).await.unwrap();
         assert_eq!(whole.choices.len(), 1);
         let streamed = chat.create_chat_stream(&request).await.unwrap();
         assert_eq!(streamed.text().try_collect::<String>().await.unwrap(), "Hello");
-        assert_eq!(request.stream, said, "the caller's request is left alone");
+        assert_eq!(
+            serde_json::to_value(&request).unwrap().get("stream").and_then(Value::as_bool),
+            said,
+            "the caller's request is left alone"
+        );
     }
     let sent: Vec<_> = server
         .requests()

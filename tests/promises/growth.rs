@@ -114,7 +114,6 @@ fn events_can_be_stored_and_read_back() {
         json!({ "event": "done", "data": null }),
         json!({ "event": "done", "data": { "a": 1 }, "id": "7", "retry": 5 }),
         json!({ "event": "usage", "data": { "n": 1 }, "id": "1" }),
-        json!({ "event": "message" }),
     ] {
         kept::<ChatCompletionEvent>(&wire);
     }

@@ -13,7 +13,8 @@ pub fn dynamic(model: &Model, skeleton: &Skeleton) -> TokenStream {
         let id = key(operation);
         let method = path(operation);
         let optional = operation.parameters.iter().filter(|parameter| !parameter.required).map(|parameter| {
-            let (name, wire, ty) = (ident(&parameter.rust), argument_name(parameter, operation), argument_type(parameter));
+            let (name, wire, ty) =
+                (ident(&parameter.rust), argument_name(parameter, operation), argument_type(parameter));
             quote!(if let Some(value) = arguments.optional::<#ty>(#wire)? { call = call.#name(value); })
         });
         let required = operation.parameters.iter().filter(|parameter| parameter.required).map(|parameter| {

@@ -25,7 +25,9 @@ fn summary(operation: &Operation) -> String {
 /// The docs of an operation's method.
 fn description(operation: &Operation) -> String {
     let mut text = summary(operation);
-    if matches!(operation.body, Some(Body::Json { stream_flag: Some((_, true)), .. })) || !operation.fixed_query.is_empty() {
+    if matches!(operation.body, Some(Body::Json { stream_flag: Some((_, true)), .. }))
+        || !operation.fixed_query.is_empty()
+    {
         text.push_str(" The answer comes as a stream of events.");
     }
     if !operation.description.is_empty() {

@@ -64,7 +64,9 @@ fn member(value: TokenStream, ty: &Type, path: &[String], model: &Model, by_ref:
     let mut is_reference = by_ref;
     for (index, wire) in path.iter().enumerate() {
         let Type::Named(name) = &ty else { break };
-        let Some(Shape::Struct { fields, .. }) = model.types.get(name).map(|definition| &definition.shape) else { break };
+        let Some(Shape::Struct { fields, .. }) = model.types.get(name).map(|definition| &definition.shape) else {
+            break;
+        };
         let Some(field) = fields.iter().find(|field| field.wire == *wire) else { break };
         let rust = ident(&field.rust);
         let is_last = index + 1 == path.len();
