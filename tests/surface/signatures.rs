@@ -35,9 +35,10 @@ impl Writer<'_> {
 
     /// `A + B`.
     pub fn bounds<'b>(self, bounds: impl IntoIterator<Item = &'b TypeParamBound>) -> String {
+        // A lifetime alone is no type: with a name in front it is.
         let bounds = bounds.into_iter();
-        let line = self.ty(&parse_quote!(dyn #(#bounds)+*));
-        line.trim_start_matches("dyn").trim_start().to_owned()
+        let line = self.ty(&parse_quote!(dyn Bound #(+ #bounds)*));
+        line.trim_start_matches("dyn Bound").trim_start_matches(" + ").to_owned()
     }
 
     /// `<T: A>` and ` where T: B`, either of which may be empty.
