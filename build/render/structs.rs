@@ -152,7 +152,7 @@ fn constructor(
             None => {
                 let (argument, value) = field.argument(model);
                 arguments.push(argument);
-                let is_same = value.to_string() == name.to_string();
+                let is_same = name == value.to_string();
                 values.push(if is_same { quote!(#name,) } else { quote!(#name: #value,) });
             }
         }
