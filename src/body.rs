@@ -7,13 +7,15 @@ use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
 use futures_core::stream::BoxStream;
 use futures_util::{StreamExt, TryStreamExt};
+use sync_wrapper::SyncStream;
 
 use crate::error::{Error, TimeoutPhase};
 use crate::time::{Duration, Instant, Sleep, sleep_until, timeout};
 
 /// The body of a response. Dropping it closes the connection, unless it was read to its end.
 pub(crate) struct Body {
-    bytes: BoxStream<'static, Result<Bytes, Error>>,
+    /// Only ever polled by whoever owns it, so that others may hold a reference to it.
+    bytes: SyncStream<BoxStream<'static, Result<Bytes, Error>>>,
     idle: Option<Idle>,
     deadline: Option<Pin<Box<Sleep>>>,
 }
@@ -32,7 +34,7 @@ impl Body {
         deadline: Option<Instant>,
     ) -> Self {
         let idle = idle.map(|limit| Idle { limit, timer: Box::pin(sleep_until(Instant::now())), running: false });
-        Self { bytes, idle, deadline: deadline.map(|deadline| Box::pin(sleep_until(deadline))) }
+        Self { bytes: SyncStream::new(bytes), idle, deadline: deadline.map(|deadline| Box::pin(sleep_until(deadline))) }
     }
 
     pub(crate) fn of_response(response: reqwest::Response, idle: Option<Duration>, deadline: Option<Instant>) -> Self {

@@ -6,5 +6,5 @@ mod message;
 mod tests;
 mod text;
 
-pub use collect::{CollectedChoice, CollectedMessage, MessageCollector};
+pub use collect::{CollectedChoice, CollectedCompletion, CompletionCollector};
 pub use text::TextStream;

@@ -58,7 +58,9 @@
 //!
 //! | feature | default | what |
 //! |---|---|---|
-//! | `llm-chat` | yes | `client.llm().chat()`, its types and helpers |
+//! | `llm-chat` | yes | `client.llm().chat()`, its types and [helpers](chat) |
+//! | a feature for each other group: `llm-responses`, `llm-files`, `agents`, `sandbox`, `auth`, … | | its operations, and the types that they use |
+//! | `full` | | all groups |
 //! | `rustls` | yes | TLS by rustls, with the platform's certificates |
 //! | `native-tls` | | TLS by the platform's own library |
 //! | `http2` | | HTTP/2 where the server offers it |
@@ -76,7 +78,7 @@ mod auth;
 mod body;
 mod call;
 #[cfg(feature = "llm-chat")]
-mod chat;
+pub mod chat;
 mod client;
 mod download;
 #[cfg(feature = "dynamic")]
@@ -105,8 +107,6 @@ mod wire;
 
 pub use auth::TokenProvider;
 pub use call::{Call, Operation};
-#[cfg(feature = "llm-chat")]
-pub use chat::{CollectedChoice, CollectedMessage, MessageCollector, TextStream};
 pub use client::{Client, ClientBuilder};
 pub use download::Download;
 pub use error::{Error, ErrorBuilder, ErrorKind, Result, TimeoutPhase};
@@ -119,6 +119,10 @@ pub use retry::RetryConfig;
 pub use stream::{EventStream, StreamEnd, StreamEvent};
 pub use upload::Upload;
 pub use wire::{Nullable, OpenEnum, UnknownValue, UnknownVariant};
+
+/// The HTTP client underneath, for its types: `StatusCode`, `HeaderMap`, a [`Client`](reqwest::Client) of your own.
+#[doc(no_inline)]
+pub use reqwest;
 
 #[doc(hidden)]
 pub use call::{Credential, OperationSpec};

@@ -8,6 +8,7 @@ use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
 use futures_core::stream::FusedStream;
+use sync_wrapper::SyncFuture;
 
 use crate::call::{Call, Operation};
 use crate::error::Error;
@@ -73,7 +74,7 @@ impl<O: Paginated> Call<O> {
     }
 }
 
-type Waiting<O> = Pin<Box<dyn Future<Output = Result<<O as Operation>::Output, Error>> + Send>>;
+type Waiting<O> = SyncFuture<Pin<Box<dyn Future<Output = Result<<O as Operation>::Output, Error>> + Send>>>;
 
 /// The pages of a list: see [`Call::pages`].
 #[must_use = "nothing is asked for until the stream is polled"]
@@ -112,10 +113,10 @@ impl<O: Paginated> Stream for Pages<O> {
                 let Some(call) = this.call.as_ref().and_then(Call::again).or_else(|| this.call.take()) else {
                     return Poll::Ready(None);
                 };
-                waiting.insert(call.into_future())
+                waiting.insert(SyncFuture::new(call.into_future()))
             }
         };
-        let page = ready!(waiting.as_mut().poll(cx));
+        let page = ready!(Pin::new(waiting).poll(cx));
         this.waiting = None;
         match &page {
             Ok(page) => this.turn(page),

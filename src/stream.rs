@@ -83,6 +83,24 @@ pub enum StreamEnd {
     Failed,
 }
 
+impl StreamEnd {
+    /// Its name in logs: `done`, `sentinel`, `closed` or `failed`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Sentinel => "sentinel",
+            Self::Closed => "closed",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+impl fmt::Display for StreamEnd {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
 impl<T> EventStream<T> {
     /// The status of the response, 200 as a rule.
     pub fn status(&self) -> StatusCode {

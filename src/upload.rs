@@ -24,6 +24,7 @@ pub(crate) use form::Form;
 pub(crate) const OCTET_STREAM: &str = "application/octet-stream";
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
+type Pieces = BoxStream<'static, Result<Bytes, BoxError>>;
 
 /// Content to upload, with the name and the content type of a file.
 ///
@@ -50,7 +51,7 @@ enum Content {
     Bytes(Bytes),
     Path(PathBuf),
     /// Taken by the attempt that sends it.
-    Once(Arc<Mutex<Option<BoxStream<'static, Result<Bytes, BoxError>>>>>),
+    Once(Arc<Mutex<Option<Pieces>>>),
 }
 
 /// A body that is ready to be sent.
@@ -135,7 +136,7 @@ impl Upload {
                 if metadata.is_dir() {
                     return Err(Error::config(format!("{} is a directory", path.display())));
                 }
-                let length = metadata.is_file().then(|| metadata.len());
+                let length = metadata.is_file().then_some(metadata.len());
                 Ok(Opened { body: reqwest::Body::wrap_stream(ReaderStream::new(file)), length })
             }
             Content::Once(pieces) => {

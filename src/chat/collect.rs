@@ -11,7 +11,7 @@ use crate::{Error, EventStream, Nullable, StreamEnd};
 /// What a chat stream said, whole.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct CollectedMessage {
+pub struct CollectedCompletion {
     /// Identifier of the completion.
     pub id: String,
     /// Time of creation, in seconds since the Unix epoch.
@@ -56,7 +56,7 @@ pub struct CollectedChoice {
     pub logprobs: Option<ChatLogprobs>,
 }
 
-impl CollectedMessage {
+impl CollectedCompletion {
     /// The text of the first answer.
     pub fn content(&self) -> &str {
         self.choices.first().map_or("", |choice| &choice.content)
@@ -95,7 +95,7 @@ impl EventStream<ChatCompletionEvent> {
     /// finish reason, usage.
     ///
     /// # Errors
-    /// The first error of the stream; what came before it is lost then. To keep it, push the chunks into a [`MessageCollector`]
+    /// The first error of the stream; what came before it is lost then. To keep it, push the chunks into a [`CompletionCollector`]
     /// yourself. A stream without a single chunk is an error too
     /// ([`Interrupted`](crate::ErrorKind::Interrupted)).
     ///
@@ -109,8 +109,8 @@ impl EventStream<ChatCompletionEvent> {
     /// # Ok(())
     /// # }
     /// ```
-    pub async fn collect_message(mut self) -> Result<CollectedMessage, Error> {
-        let mut collector = MessageCollector::new();
+    pub async fn collect_message(mut self) -> Result<CollectedCompletion, Error> {
+        let mut collector = CompletionCollector::new();
         while let Some(event) = self.try_next().await? {
             if let ChatCompletionEvent::Message(message) = event {
                 collector.push(message.data);
@@ -118,7 +118,7 @@ impl EventStream<ChatCompletionEvent> {
         }
         let ended = self.ended();
         match collector.finish() {
-            Some(message) => Ok(CollectedMessage { ended, ..message }),
+            Some(message) => Ok(CollectedCompletion { ended, ..message }),
             None => Err(self.complete(Error::interrupted("the stream ended before its first chunk"))),
         }
     }
@@ -128,7 +128,7 @@ impl EventStream<ChatCompletionEvent> {
 ///
 /// ```
 /// # use mka1::types::ChatCompletionChunk;
-/// let mut collector = mka1::MessageCollector::new();
+/// let mut collector = mka1::chat::CompletionCollector::new();
 /// for text in ["Hel", "lo"] {
 ///     let chunk: ChatCompletionChunk = serde_json::from_value(serde_json::json!({
 ///         "id": "c", "object": "chat.completion.chunk", "created": 0, "model": "m",
@@ -140,8 +140,8 @@ impl EventStream<ChatCompletionEvent> {
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Debug, Default)]
-pub struct MessageCollector {
-    message: Option<CollectedMessage>,
+pub struct CompletionCollector {
+    message: Option<CollectedCompletion>,
     /// By choice, then by the index of the call.
     calls: Vec<Calls>,
 }
@@ -149,7 +149,7 @@ pub struct MessageCollector {
 #[derive(Clone, Debug, Default)]
 struct Calls(Vec<(i64, ChatToolCall)>);
 
-impl MessageCollector {
+impl CompletionCollector {
     /// An empty one.
     pub fn new() -> Self {
         Self::default()
@@ -157,7 +157,7 @@ impl MessageCollector {
 
     /// Adds what a chunk brings.
     pub fn push(&mut self, chunk: ChatCompletionChunk) {
-        let message = self.message.get_or_insert_with(|| CollectedMessage {
+        let message = self.message.get_or_insert_with(|| CollectedCompletion {
             id: chunk.id,
             created: chunk.created,
             model: chunk.model,
@@ -191,7 +191,7 @@ impl MessageCollector {
     }
 
     /// The answer so far; `None` if no chunk came.
-    pub fn finish(self) -> Option<CollectedMessage> {
+    pub fn finish(self) -> Option<CollectedCompletion> {
         let mut message = self.message?;
         for (choice, mut calls) in message.choices.iter_mut().zip(self.calls) {
             calls.0.sort_by_key(|(index, _)| *index);

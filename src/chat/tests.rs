@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::MessageCollector;
+use super::CompletionCollector;
 use crate::types::{ChatCompletionChunk, ChatContent, ChatContentPart, ChatFinishReason, ChatMessage};
 
 fn chunk(index: i64, delta: Value, finish_reason: Value) -> ChatCompletionChunk {
@@ -13,8 +13,8 @@ fn chunk(index: i64, delta: Value, finish_reason: Value) -> ChatCompletionChunk 
     .unwrap()
 }
 
-fn collected(chunks: impl IntoIterator<Item = ChatCompletionChunk>) -> super::CollectedMessage {
-    let mut collector = MessageCollector::new();
+fn collected(chunks: impl IntoIterator<Item = ChatCompletionChunk>) -> super::CollectedCompletion {
+    let mut collector = CompletionCollector::new();
     chunks.into_iter().for_each(|chunk| collector.push(chunk));
     collector.finish().unwrap()
 }
@@ -109,5 +109,5 @@ fn parts_that_are_not_text_are_kept() {
 
 #[test]
 fn nothing_collected_is_none() {
-    assert_eq!(MessageCollector::new().finish(), None);
+    assert_eq!(CompletionCollector::new().finish(), None);
 }

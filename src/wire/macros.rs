@@ -25,6 +25,7 @@ macro_rules! open_enum {
             }
         }
 
+        #[allow(unreachable_pub, reason = "as public as the enum")]
         impl $name {
             /// The value as it stands on the wire.
             pub fn as_str(&self) -> &str {

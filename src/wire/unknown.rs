@@ -111,6 +111,13 @@ impl UnknownVariant {
     }
 }
 
+/// To send what this version has no type for.
+impl From<serde_json::Value> for UnknownVariant {
+    fn from(value: serde_json::Value) -> Self {
+        Self(raw::boxed(&value.to_string()))
+    }
+}
+
 impl PartialEq for UnknownVariant {
     fn eq(&self, other: &Self) -> bool {
         self.get() == other.get()

@@ -212,11 +212,12 @@ async fn a_call_outlives_its_client_and_moves_into_a_task() {
 #[test]
 fn clients_and_streams_go_anywhere() {
     fn anywhere<T: Send + Sync + Unpin + 'static>() {}
-    fn into_a_task<T: Send + Unpin + 'static>() {}
     anywhere::<Client>();
     anywhere::<mka1::Error>();
     anywhere::<RequestOptions>();
-    into_a_task::<EventStream<mka1::types::ChatCompletionEvent>>();
-    into_a_task::<mka1::TextStream>();
+    anywhere::<EventStream<mka1::types::ChatCompletionEvent>>();
+    anywhere::<mka1::chat::TextStream>();
+    anywhere::<mka1::Download>();
+    anywhere::<mka1::Upload>();
     assert_eq!(size_of::<mka1::Error>(), size_of::<usize>());
 }
