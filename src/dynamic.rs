@@ -1,6 +1,7 @@
 //! Operations by their id, with arguments as JSON: for tools that learn at run time what to call.
 
 use std::fmt;
+use std::pin::Pin;
 
 use bytes::Bytes;
 use futures_util::TryStreamExt;
@@ -174,8 +175,12 @@ impl IntoReply for Download {
     }
 }
 
-async fn run<O: Operation<Output: IntoReply>>(call: Call<O>) -> Result<Reply, Error> {
-    call.await?.into_reply().await
+type Pending = Pin<Box<dyn Future<Output = Result<Reply, Error>> + Send>>;
+type Prepared = Result<Pending, Error>;
+type Prepare = fn(&crate::Client, Arguments, crate::RequestOptions) -> Prepared;
+
+fn run<O: Operation<Output: IntoReply + Send>>(call: Call<O>) -> Pending {
+    Box::pin(async { call.await?.into_reply().await })
 }
 
 fn unknown(operation: &str) -> Error {

@@ -1,7 +1,7 @@
 //! What generated types are made of: values that may be absent or null, open enums, and unions that keep what they don't know.
 
 // What of this the generated code uses depends on the features that are on.
-#![allow(dead_code, unused_imports)]
+#![allow(dead_code, unused_imports, unused_macros)]
 
 mod by_json_type;
 mod fit;

@@ -31,13 +31,16 @@ pub fn dynamic(model: &Model, skeleton: &Skeleton) -> TokenStream {
             Some(Body::Raw) => Some(quote!(arguments.upload("body")?)),
         };
         let given = required.chain(body);
+        // A function each: all of them in one would have a frame that no stack can hold.
         quote! {
             #id => {
-                #[allow(unused_mut)]
-                let mut call = client.#method(#(#given),*);
-                #(#optional)*
-                arguments.finish()?;
-                run(call.options(options)).await
+                fn prepare(client: &crate::Client, mut arguments: Arguments, options: crate::RequestOptions) -> Prepared {
+                    let mut call = client.#method(#(#given),*);
+                    #(#optional)*
+                    arguments.finish()?;
+                    Ok(run(call.options(options)))
+                }
+                prepare as Prepare
             }
         }
     });
@@ -54,13 +57,14 @@ pub fn dynamic(model: &Model, skeleton: &Skeleton) -> TokenStream {
         pub async fn call(
             client: &crate::Client,
             operation: &str,
-            mut arguments: Arguments,
+            arguments: Arguments,
             options: crate::RequestOptions,
         ) -> Result<Reply, crate::Error> {
-            match operation {
+            let prepare = match operation {
                 #(#each)*
-                _ => Err(unknown(operation)),
-            }
+                _ => return Err(unknown(operation)),
+            };
+            prepare(client, arguments, options)?.await
         }
     }
 }

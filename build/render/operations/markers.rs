@@ -11,6 +11,7 @@ use crate::pipeline::render::{docs, ident};
 pub fn markers(model: &Model, skeleton: &Skeleton) -> TokenStream {
     let each = all(model, skeleton).map(|(operation, signature)| marker(operation, signature, model));
     quote! {
+        #[allow(unused_imports)]
         use ::reqwest::Method;
         #[allow(unused_imports)]
         use ::std::collections::BTreeMap;
