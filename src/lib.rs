@@ -24,7 +24,7 @@
 //! A call goes through few things, in this order:
 //!
 //! 1. A [`Client`] holds connections, credentials and defaults. Make one and keep it; clones are cheap.
-//! 2. Its [groups](groups) have the operations of the API as methods: `client.llm().chat().create_chat(…)`. Each is a function in [`funcs`] too.
+//! 2. Its [groups] have the operations of the API as methods: `client.llm().chat().create_chat(…)`. Each is a function in [`funcs`] too.
 //!    What they send and give back are the [`types`].
 //! 3. A method gives a [`Call`], which takes [`RequestOptions`] and the operation's optional parameters. Nothing is sent before it is awaited.
 //! 4. Awaited, it gives a [`Response<T>`](Response), or an [`EventStream<T>`](EventStream) whose events come one by one. Both have the status and headers.
