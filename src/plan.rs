@@ -149,7 +149,9 @@ fn headers(
     let cookies = cookies.map(|((_, ours), theirs)| joined(theirs, ours)).transpose()?;
     headers.extend(proof);
     headers.extend(options);
-    headers.extend(cookies.map(|cookies| (COOKIE, cookies)));
+    if let Some(cookies) = cookies {
+        headers.insert(COOKIE, cookies);
+    }
     Ok(headers)
 }
 

@@ -5,7 +5,11 @@
 
 #![cfg(all(feature = "full", feature = "dynamic"))]
 
+mod credentials;
 mod document;
+mod events;
+mod files;
+mod lists;
 mod sample;
 
 use std::fmt::Write;
