@@ -1,4 +1,5 @@
 //! Operations by their id, with arguments as JSON: for tools that learn at run time what to call.
+#![allow(dead_code, reason = "which of these are used depends on the features")]
 
 use std::fmt;
 use std::pin::Pin;
@@ -46,27 +47,22 @@ impl Arguments {
         value.map(Some).map_err(|error| Error::config(format!("the argument `{}{name}`: {error}", self.within)))
     }
 
-    #[allow(dead_code, reason = "not every group has forms")]
     fn form(&mut self, name: &'static str) -> Result<Self, Error> {
         Ok(Self { values: self.required(name)?, within: "body." })
     }
 
-    #[allow(dead_code, reason = "not every group has files")]
     fn upload(&mut self, name: &'static str) -> Result<Upload, Error> {
         self.required::<File>(name).map(Upload::from)
     }
 
-    #[allow(dead_code, reason = "not every group has files")]
     fn optional_upload(&mut self, name: &'static str) -> Result<Option<Upload>, Error> {
         Ok(self.optional::<File>(name)?.map(Upload::from))
     }
 
-    #[allow(dead_code, reason = "not every group has files")]
     fn uploads(&mut self, name: &'static str) -> Result<Vec<Upload>, Error> {
         Ok(self.required::<Vec<File>>(name)?.into_iter().map(Upload::from).collect())
     }
 
-    #[allow(dead_code, reason = "not every group has files")]
     fn optional_uploads(&mut self, name: &'static str) -> Result<Option<Vec<Upload>>, Error> {
         let files = self.optional::<Vec<File>>(name)?;
         Ok(files.map(|files| files.into_iter().map(Upload::from).collect()))

@@ -40,7 +40,7 @@ pub fn dynamic(model: &Model, skeleton: &Skeleton) -> TokenStream {
                     arguments.finish()?;
                     Ok(run(call.options(options)))
                 }
-                prepare as Prepare
+                Some(prepare)
             }
         }
     });
@@ -60,10 +60,11 @@ pub fn dynamic(model: &Model, skeleton: &Skeleton) -> TokenStream {
             arguments: Arguments,
             options: crate::RequestOptions,
         ) -> Result<Reply, crate::Error> {
-            let prepare = match operation {
+            let prepare: Option<Prepare> = match operation {
                 #(#each)*
-                _ => return Err(unknown(operation)),
+                _ => None,
             };
+            let prepare = prepare.ok_or_else(|| unknown(operation))?;
             prepare(client, arguments, options)?.await
         }
     }
