@@ -69,6 +69,23 @@ fn no_public_name_ends_in_a_counter() {
     }
 }
 
+/// One test, since the whole document takes a while.
+#[test]
+fn the_whole_document_goes_through_without_a_warning_named_and_described_by_us() {
+    let whole = selected(DOCUMENT, &|_| true);
+    assert_eq!(whole.warnings, Vec::<String>::new());
+    for (name, text) in &whole.files {
+        let bare = text.lines().find(|line| line.trim_start().starts_with("///") && line.contains("Calls `"));
+        assert_eq!(bare, None, "{name}");
+        let counted = text.lines().find(|line| {
+            let declared = line.strip_prefix("pub struct ").or_else(|| line.strip_prefix("pub enum "));
+            let word = declared.and_then(|rest| rest.split(|c: char| !c.is_alphanumeric()).next());
+            word.is_some_and(|word| word.ends_with(|c: char| c.is_ascii_digit()))
+        });
+        assert_eq!(counted, None, "{name}");
+    }
+}
+
 /// The first line in which two outputs differ.
 fn difference<'g>(ours: &'g Generated, theirs: &'g Generated) -> Option<(&'g str, &'g str)> {
     ours.files.iter().zip(&theirs.files).find_map(|((_, ours), (_, theirs))| {
