@@ -3,6 +3,8 @@
 #[path = "../build/mod.rs"]
 mod pipeline;
 
+#[path = "pipeline/budget.rs"]
+mod budget;
 #[path = "pipeline/documents.rs"]
 mod documents;
 #[path = "pipeline/hostile.rs"]

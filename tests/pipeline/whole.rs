@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::pipeline::{self, Generated};
 
-const DOCUMENT: &str = include_str!("../../openapi/mka1.json");
+pub const DOCUMENT: &str = include_str!("../../openapi/mka1.json");
 const OVERLAY: &str = include_str!("../../openapi/overlay.yaml");
 const OVERLAYS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi/overlay");
 
@@ -14,7 +14,7 @@ fn chat(document: &str) -> Generated {
     selected(document, &|feature| feature == "llm-chat")
 }
 
-fn selected(document: &str, enabled: &dyn Fn(&str) -> bool) -> Generated {
+pub fn selected(document: &str, enabled: &dyn Fn(&str) -> bool) -> Generated {
     let mut files: Vec<_> = fs::read_dir(OVERLAYS).unwrap().map(|file| file.unwrap().path()).collect();
     files.sort();
     let used = files.iter().filter_map(|file| {
