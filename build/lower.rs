@@ -1,11 +1,12 @@
 //! From JSON Schema to the model: named types are found, hoisted out of where they stand, and merged where the overlay says they are one.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde_json::Value;
 
 use super::identity::{self, Identity};
-use super::model::{Body, Definition, EnumValue, Field, Model, Shape, Type};
+use super::model::{Body, Definition, EnumValue, Field, Fit, Model, Shape, Type};
 use super::select::Selected;
 use super::{Error, names, schema};
 
@@ -42,6 +43,8 @@ pub struct Lowering<'d> {
     taken: HashMap<String, u64>,
     /// Names of components: what stands inline leaves them alone.
     reserved: HashSet<String>,
+    /// What objects must and may have, by pointer.
+    pub fits: RefCell<HashMap<String, Fit>>,
 }
 
 /// Lowers the selected operations and every schema that they reach.
@@ -56,6 +59,7 @@ pub fn model(document: &Value, selected: &[Selected], warnings: &mut Vec<String>
         identity: Identity::default(),
         taken: HashMap::new(),
         reserved: components(document),
+        fits: RefCell::default(),
     };
     let mut operations = Vec::new();
     for operation in selected {

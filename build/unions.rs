@@ -182,8 +182,17 @@ impl Lowering<'_> {
         parts
     }
 
-    /// What an object must and may have.
+    /// What an object must and may have; worked out once, since members are compared with each other.
     fn fit(&self, at: &str, depth: u8) -> Fit {
+        if let Some(fit) = self.fits.borrow().get(at) {
+            return fit.clone();
+        }
+        let fit = self.fresh_fit(at, depth);
+        self.fits.borrow_mut().insert(at.to_owned(), fit.clone());
+        fit
+    }
+
+    fn fresh_fit(&self, at: &str, depth: u8) -> Fit {
         let mut fit = Fit::default();
         let Some(node) = self.document.pointer(at) else { return fit };
         if let (Some(members), None) = (schema::members(self.document, at), node.get("properties")) {
