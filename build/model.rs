@@ -112,8 +112,39 @@ pub struct Roles {
     pub tag: Option<String>,
     pub chunk: String,
     pub done: Vec<String>,
+    pub unfinished: Vec<String>,
     pub error: Vec<String>,
     pub sentinel: Option<String>,
+    /// The stream always says that it ends.
+    pub always_ends: bool,
+    /// The member of the data that numbers the events.
+    pub sequence: Option<String>,
+    /// Path to what is the same in all chunks of an answer, and to what only its first chunk has.
+    pub answer: Vec<String>,
+    pub opening: Vec<String>,
+}
+
+/// How a stream is taken up after a cut.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Resume {
+    Never,
+    /// The same again, with the index of the last chunk in a header.
+    ChunkIndex(String),
+    /// The number of the last event goes into a query parameter.
+    Sequence {
+        parameter: Option<String>,
+        elsewhere: Option<Elsewhere>,
+    },
+}
+
+/// The operation that has the rest of a stream, and where in the events that began it stands which that is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Elsewhere {
+    pub path: String,
+    pub query: Vec<(String, String)>,
+    pub id: Vec<String>,
+    pub stored: Vec<String>,
+    pub background: Vec<String>,
 }
 
 #[derive(Clone, Debug)]
@@ -142,8 +173,7 @@ pub struct Operation {
     /// In order of preference.
     pub security: Vec<Credential>,
     pub on_behalf_of: bool,
-    /// The header that takes the index of the last chunk received.
-    pub chunk_index_header: Option<String>,
+    pub resume: Resume,
     pub idempotency_key: bool,
     pub pages: Option<Pages>,
     /// Statuses with an error payload of their own.

@@ -48,12 +48,39 @@ pub struct OperationSpec {
     pub security: &'static [Credential],
     /// Whether the operation knows of end users.
     pub on_behalf_of: bool,
-    /// The request header that says which chunk of a stream was the last to arrive.
-    pub chunk_index_header: Option<&'static str>,
+    /// How a stream of the operation is taken up after a cut.
+    pub resume: Resume,
     /// Whether the operation takes an `Idempotency-Key`, by which the server knows a request that it has seen.
     pub idempotency_key: bool,
     /// Query parameters that the method itself decides.
     pub query: &'static [(&'static str, &'static str)],
+}
+
+/// How a stream is taken up after a cut.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug)]
+#[allow(dead_code, reason = "which of these are used depends on the features")]
+pub enum Resume {
+    /// It cannot be.
+    Never,
+    /// By the same request, with the index of the last chunk in this header.
+    ChunkIndex(&'static str),
+    /// By the number of the last event, in this query parameter; without one, the server begins where it likes.
+    Sequence { parameter: Option<&'static str>, elsewhere: Option<Elsewhere> },
+}
+
+/// Where the rest of a stream is, if not at the request that began it: a `GET`.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug)]
+pub struct Elsewhere {
+    /// With one parameter: the identifier of what the stream is about.
+    pub path: &'static str,
+    pub query: &'static [(&'static str, &'static str)],
+    /// Path to that identifier in the data of an event.
+    pub id: &'static [&'static str],
+    /// Paths to what says whether it is kept: `false` at the first, unless `true` at the second, is no.
+    pub stored: &'static [&'static str],
+    pub background: &'static [&'static str],
 }
 
 /// A way to say who is calling.
@@ -276,7 +303,7 @@ const SEGMENT: AsciiSet =
 const PATH: AsciiSet = SEGMENT.remove(b'/');
 
 /// A value must not reach beyond its place in the path: to another operation by `..` or by being empty.
-fn encode_path(name: &str, value: &str, keep_slash: bool) -> Result<String, Error> {
+pub(crate) fn encode_path(name: &str, value: &str, keep_slash: bool) -> Result<String, Error> {
     // Encoding the dots doesn't help: URLs take `%2e%2e` for `..` too.
     if value.split('/').any(|segment| segment == "." || segment == "..") && (keep_slash || !value.contains('/')) {
         return Err(Error::config(format!("`{name}` must not have `.` or `..` as a path segment")));

@@ -67,6 +67,7 @@ struct Inner {
     operation: Option<&'static str>,
     attempts: u32,
     last_chunk_index: Option<u64>,
+    last_sequence_number: Option<i64>,
     source: Option<BoxError>,
 }
 
@@ -151,6 +152,13 @@ impl Error {
         self.0.last_chunk_index
     }
 
+    /// The number of the last event that the stream had given before it failed, where its events are numbered: those of responses and
+    /// of agent runs are.
+    #[must_use]
+    pub fn last_sequence_number(&self) -> Option<i64> {
+        self.0.last_sequence_number
+    }
+
     /// How often the request was sent, or tried to be. 0 when it didn't come to that.
     #[must_use]
     pub fn attempts(&self) -> u32 {
@@ -185,6 +193,12 @@ impl Error {
     #[must_use]
     pub fn is_interrupted(&self) -> bool {
         self.0.kind == ErrorKind::Interrupted
+    }
+
+    /// Whether a stream that was taken up after a cut didn't go on where it was.
+    #[must_use]
+    pub fn is_discontinuity(&self) -> bool {
+        self.0.kind == ErrorKind::Discontinuity
     }
 
     /// Whether the response has a status that says it failed.
@@ -279,6 +293,7 @@ impl fmt::Debug for Error {
         known("operation", error.operation.as_ref().map(|id| id as _));
         known("attempts", Some(&error.attempts as _).filter(|_| error.attempts > 0));
         known("last_chunk_index", error.last_chunk_index.as_ref().map(|index| index as _));
+        known("last_sequence_number", error.last_sequence_number.as_ref().map(|number| number as _));
         known("headers", error.headers.as_ref().map(Masked).as_ref().map(|headers| headers as _));
         let body = error.body.as_ref().map(|body| shown(body));
         known("body", body.as_ref().map(|body| body as _));

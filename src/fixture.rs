@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::call::{Call, Credential, Operation, OperationSpec};
+use crate::call::{Call, Credential, Operation, OperationSpec, Resume};
 use crate::client::Client;
 use crate::json::DecodeError;
 use crate::response::Response;
@@ -38,7 +38,7 @@ const POST_JSON: OperationSpec = OperationSpec {
     accept: "application/json",
     security: &[Credential::Bearer],
     on_behalf_of: true,
-    chunk_index_header: None,
+    resume: Resume::Never,
     idempotency_key: false,
     query: &[],
 };
@@ -71,7 +71,7 @@ impl Operation for StreamThings {
         id: "streamThings",
         path: "/api/v1/stream",
         accept: "text/event-stream",
-        chunk_index_header: Some("x-last-chunk-index"),
+        resume: Resume::ChunkIndex("x-last-chunk-index"),
         ..POST_JSON
     };
 }
@@ -96,6 +96,11 @@ impl StreamEvent for ThingEvent {
         done: &["done", "close"],
         error: &["error"],
         sentinel: Some("[DONE]"),
+        always_ends: false,
+        unfinished: &[],
+        sequence: None,
+        answer: &[],
+        opening: &[],
     };
 
     fn from_frame(frame: Frame<'_>) -> Result<Self, DecodeError> {

@@ -116,7 +116,7 @@ pub use options::RequestOptions;
 pub use pages::{Items, Pages, Paginated};
 pub use response::{FromResponse, Response};
 pub use retry::RetryConfig;
-pub use stream::{EventStream, StreamEnd, StreamEvent};
+pub use stream::{EventStream, ResumePolicy, StreamEnd, StreamEvent};
 pub use upload::Upload;
 pub use wire::{Nullable, OpenEnum, UnknownValue, UnknownVariant};
 
@@ -125,7 +125,7 @@ pub use wire::{Nullable, OpenEnum, UnknownValue, UnknownVariant};
 pub use reqwest;
 
 #[doc(hidden)]
-pub use call::{Credential, OperationSpec};
+pub use call::{Credential, Elsewhere, OperationSpec, Resume};
 #[doc(hidden)]
 pub use pages::{PageParameter, PagePlace};
 #[doc(hidden)]

@@ -8,6 +8,7 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::auth::bearer;
 use crate::retry::RetryConfig;
+use crate::stream::ResumePolicy;
 
 /// Carries the end user in whose name a request is made.
 pub(crate) const ON_BEHALF_OF: HeaderName = HeaderName::from_static("x-on-behalf-of");
@@ -42,6 +43,7 @@ pub struct RequestOptions {
     pub(crate) analytics_key: Option<HeaderValue>,
     pub(crate) evaluation_key: Option<HeaderValue>,
     pub(crate) retry: Option<RetryConfig>,
+    pub(crate) resume: Option<ResumePolicy>,
     // Inside: `None` is "no limit". Outside: `None` is "not said".
     pub(crate) timeout: Option<Option<Duration>>,
     pub(crate) headers_timeout: Option<Option<Duration>>,
@@ -135,6 +137,12 @@ impl RequestOptions {
         self
     }
 
+    /// Sets whether and how patiently a stream that is cut is taken up again. Default: [`ResumePolicy::default`], which is on.
+    pub fn resume(mut self, resume: ResumePolicy) -> Self {
+        self.resume = Some(resume);
+        self
+    }
+
     /// Limits the whole call: all attempts, the waits between them and the reading of the response, of a stream to its last event.
     /// Default: `None`, no limit; a stream may be as long as it likes.
     pub fn timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
@@ -178,6 +186,7 @@ impl RequestOptions {
             analytics_key: over.analytics_key.or(self.analytics_key),
             evaluation_key: over.evaluation_key.or(self.evaluation_key),
             retry: over.retry.or(self.retry),
+            resume: over.resume.or(self.resume),
             timeout: over.timeout.or(self.timeout),
             headers_timeout: over.headers_timeout.or(self.headers_timeout),
             idle_timeout: over.idle_timeout.or(self.idle_timeout),

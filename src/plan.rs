@@ -1,15 +1,16 @@
 //! Everything one call sends and the limits it keeps, worked out once; each attempt is a copy of it.
 
-use reqwest::Url;
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
+use reqwest::{Method, Url};
 
 use crate::auth::Credentials;
-use crate::call::{Credential, OperationSpec, Prepared};
+use crate::call::{Credential, Elsewhere, OperationSpec, Prepared, Resume, encode_path};
 use crate::client::Client;
 use crate::error::Error;
 use crate::options::{ON_BEHALF_OF, RequestOptions};
 use crate::payload::Payload;
 use crate::retry::RetryConfig;
+use crate::stream::{Position, ResumePolicy};
 use crate::time::Duration;
 
 const USER_AGENT_VALUE: HeaderValue = HeaderValue::from_static(concat!("mka1-rust/", env!("CARGO_PKG_VERSION")));
@@ -21,9 +22,12 @@ const HEADERS_TIMEOUT: Duration = Duration::from_secs(600);
 /// Well over the 5 s at which the server sends keep-alives.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(60);
 
+#[derive(Clone)]
 pub(crate) struct Plan {
     pub(crate) client: Client,
     pub(crate) spec: &'static OperationSpec,
+    /// Where the API is, without a slash at its end.
+    base: String,
     pub(crate) url: Url,
     /// All but `authorization`, unless the caller set it.
     pub(crate) headers: HeaderMap,
@@ -31,6 +35,9 @@ pub(crate) struct Plan {
     /// What says who is calling; `None` if nothing does.
     credential: Option<Credential>,
     pub(crate) retry: RetryConfig,
+    pub(crate) resume: ResumePolicy,
+    /// Method of the request: the operation's, unless the rest of a stream is elsewhere.
+    pub(crate) method: Method,
     pub(crate) limits: Limits,
 }
 
@@ -54,7 +61,9 @@ impl Plan {
             return Err(Error::config(fault));
         }
         let query = request.query.iter().map(|(name, value)| (name.as_ref(), value.as_str()));
-        let url = url(options.base_url.as_ref(), &request.path, query, &options.query)?;
+        let base = options.base_url.as_ref().map_or(crate::client::DEFAULT_BASE_URL, Url::as_str);
+        let base = base.trim_end_matches('/').to_owned();
+        let url = url(&base, &request.path, query, &options.query)?;
         let has = |credential: &&Credential| match credential {
             Credential::Bearer => {
                 !matches!(client.shared().credentials, Credentials::None) || options.headers.contains_key(AUTHORIZATION)
@@ -75,10 +84,13 @@ impl Plan {
         Ok(Self {
             headers: headers(spec, request.headers, content_type, end_user, proof, options.headers)?,
             spec,
+            base,
             url,
             payload: request.payload,
             credential,
             retry: options.retry.unwrap_or_default(),
+            resume: options.resume.unwrap_or_default(),
+            method: spec.method.clone(),
             limits: Limits {
                 total: options.timeout.flatten(),
                 headers: options.headers_timeout.unwrap_or(Some(HEADERS_TIMEOUT)),
@@ -100,17 +112,57 @@ impl Plan {
 
     /// The chunk after which a stream is asked to go on.
     pub(crate) fn chunk_index(&self) -> Option<u64> {
-        self.headers.get(self.spec.chunk_index_header?)?.to_str().ok()?.trim().parse().ok()
+        let Resume::ChunkIndex(header) = self.spec.resume else { return None };
+        self.headers.get(header)?.to_str().ok()?.trim().parse().ok()
+    }
+
+    /// What asks for the rest of a stream.
+    pub(crate) fn resumed(&self, position: &Position) -> Result<Self, Error> {
+        let mut plan = self.clone();
+        match (position, self.spec.resume) {
+            (Position::Chunk(index), Resume::ChunkIndex(header)) => {
+                let header = HeaderName::try_from(header)
+                    .map_err(|_| Error::config(format!("`{header}` is not a header name")))?;
+                plan.headers.insert(header, HeaderValue::from(*index));
+            }
+            (Position::Sequence { number, id }, Resume::Sequence { parameter, elsewhere }) => {
+                if let (Some(elsewhere), Some(id)) = (elsewhere, id) {
+                    plan.turn_to(&elsewhere, id)?;
+                }
+                if let Some(parameter) = parameter {
+                    let kept: Vec<_> =
+                        plan.url.query_pairs().into_owned().filter(|(name, _)| name != parameter).collect();
+                    plan.url.query_pairs_mut().clear().extend_pairs(kept).append_pair(parameter, &number.to_string());
+                }
+            }
+            _ => {}
+        }
+        Ok(plan)
+    }
+
+    /// The rest of the stream is elsewhere, and is read without a body.
+    fn turn_to(&mut self, elsewhere: &Elsewhere, id: &str) -> Result<(), Error> {
+        let (before, after) = match elsewhere.path.split_once('{') {
+            Some((before, rest)) => (before, rest.split_once('}').map_or("", |(_, after)| after)),
+            None => (elsewhere.path, ""),
+        };
+        let path = format!("{before}{}{after}", encode_path("id", id, false)?);
+        // What the operation that began the stream has in its query can only be the caller's own.
+        let extra: Vec<_> = self.url.query_pairs().into_owned().collect();
+        self.url = url(&self.base, &path, elsewhere.query.iter().copied(), &extra)?;
+        self.method = Method::GET;
+        self.payload = Payload::None;
+        self.headers.remove(CONTENT_TYPE);
+        Ok(())
     }
 }
 
 fn url<'a>(
-    base: Option<&Url>,
+    base: &str,
     path: &str,
     query: impl Iterator<Item = (&'a str, &'a str)>,
     extra: &'a [(String, String)],
 ) -> Result<Url, Error> {
-    let base = base.map_or(crate::client::DEFAULT_BASE_URL, Url::as_str).trim_end_matches('/');
     let mut url = Url::parse(&format!("{base}{path}"))
         .map_err(|error| Error::config(format!("the URL of the request is none: {error}")))?;
     let replaced = |name: &str| extra.iter().any(|(other, _)| other == name);
@@ -174,7 +226,7 @@ mod tests {
 
     fn url_of(base: &str, path: &str, query: &[(&str, &str)], extra: &[(&str, &str)]) -> String {
         let extra: Vec<_> = extra.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        url(Some(&Url::parse(base).unwrap()), path, query.iter().copied(), &extra).unwrap().into()
+        url(base.trim_end_matches('/'), path, query.iter().copied(), &extra).unwrap().into()
     }
 
     #[test]

@@ -16,6 +16,7 @@ use crate::error::Error;
 use crate::json::{self, DecodeError};
 use crate::plan::Plan;
 use crate::send::ERROR_BODY_TIME;
+use crate::time::Instant;
 
 /// A response whose head has come, and whose status is no error.
 #[doc(hidden)]
@@ -25,6 +26,8 @@ pub struct Exchange {
     pub(crate) body: Body,
     /// What was asked; enough to ask again.
     pub(crate) plan: Arc<Plan>,
+    /// The end of the time that the call has.
+    pub(crate) deadline: Option<Instant>,
 }
 
 /// What a call can give: [`Response`], [`EventStream`](crate::EventStream) or [`Download`](crate::Download). There is nothing to implement by hand.
@@ -127,7 +130,7 @@ impl Exchange {
 
     async fn into_json<T: DeserializeOwned>(self, nothing: Option<T>) -> Result<Response<T>, Error> {
         let media_type = self.media_type();
-        let Self { status, headers, body, plan } = self;
+        let Self { status, headers, body, plan, .. } = self;
         let failed = |error: Error| error.with_response(status, headers.clone());
         let body = body.read().await.map_err(failed)?;
         if let (true, Some(value)) = (body.is_empty(), nothing) {

@@ -18,7 +18,7 @@ use crate::error::{Error, ErrorKind, TimeoutPhase};
 /// when nothing was sent (no connection), after 429, and when its method is idempotent (`GET`, `HEAD`, `PUT`, `DELETE`, `OPTIONS`). A `POST`
 /// answered with a 5xx, or whose connection broke after sending, is not, unless [`retry_non_idempotent`](Self::retry_non_idempotent) says so.
 ///
-/// Once a call has its response, retrying is over: a stream that breaks later is not started again from here.
+/// Once a call has its response, retrying is over: what becomes of a stream that breaks later, [`ResumePolicy`](crate::ResumePolicy) says.
 ///
 /// ```
 /// use std::time::Duration;
@@ -127,7 +127,8 @@ impl RetryConfig {
             && (is_idempotent || cannot_repeat_work(error) || self.retry_non_idempotent)
     }
 
-    fn is_worth_it(&self, error: &Error) -> bool {
+    /// Whether this failure may pass.
+    pub(crate) fn is_worth_it(&self, error: &Error) -> bool {
         match error.kind() {
             ErrorKind::Status => error.status().is_some_and(|status| self.status_codes.contains(&status.as_u16())),
             ErrorKind::Connect | ErrorKind::Transport | ErrorKind::Interrupted => self.retry_connection_errors,
@@ -144,7 +145,13 @@ impl RetryConfig {
             .with_max_delay(self.max_interval)
             .without_max_times()
             .build();
-        Schedule { backoff, max_interval: self.max_interval, jitter: self.jitter, max_elapsed: self.max_elapsed }
+        Schedule {
+            backoff,
+            max_interval: self.max_interval,
+            jitter: self.jitter,
+            max_elapsed: self.max_elapsed,
+            least: Duration::ZERO,
+        }
     }
 }
 
@@ -159,14 +166,20 @@ pub(crate) struct Schedule {
     max_interval: Duration,
     jitter: Duration,
     max_elapsed: Duration,
+    least: Duration,
 }
 
 impl Schedule {
+    /// The same waits with another budget, and none shorter than `least`.
+    pub(crate) fn within(self, budget: Duration, least: Duration) -> Self {
+        Self { max_elapsed: budget, least, ..self }
+    }
+
     /// The next wait, or `None` when it would outlast the budget. `asked` is what the server wants.
     pub(crate) fn next(&mut self, elapsed: Duration, asked: Option<Duration>) -> Option<Duration> {
         // `backon`'s own jitter grows with the wait; ours is a fixed span under the cap, as the official clients have it.
         let backoff = self.backoff.next()?.saturating_add(random_up_to(self.jitter)).min(self.max_interval);
-        let wait = asked.filter(|asked| !asked.is_zero()).unwrap_or(backoff);
+        let wait = asked.filter(|asked| !asked.is_zero()).unwrap_or(backoff).max(self.least);
         (elapsed.saturating_add(wait) <= self.max_elapsed).then_some(wait)
     }
 }

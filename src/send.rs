@@ -62,6 +62,23 @@ impl Attempts {
         Self { schedule: plan.retry.schedule(), plan, started, deadline, made: 0 }
     }
 
+    /// To take up a stream again: the call's deadline stands, and the budget is the stream's own.
+    pub(crate) fn resuming(plan: Arc<Plan>, deadline: Option<Instant>, budget: Duration, least: Duration) -> Self {
+        Self { schedule: plan.retry.schedule().within(budget, least), plan, started: Instant::now(), deadline, made: 0 }
+    }
+
+    /// How many attempts there have been.
+    pub(crate) fn made(&self) -> u32 {
+        self.made
+    }
+
+    /// Waits until the next attempt of a stream that is to be resumed is due; the server may have asked for a wait.
+    pub(crate) async fn wait(&mut self, asked: Option<Duration>) -> Result<(), Error> {
+        let wait = self.schedule.next(self.started.elapsed(), asked);
+        let wait = wait.ok_or_else(|| Error::interrupted("there is no time left for another attempt"))?;
+        self.in_time(None, TimeoutPhase::Total, sleep(wait)).await
+    }
+
     /// Makes the next attempt, up to the head of a response that isn't an error.
     pub(crate) async fn next(&mut self) -> Result<Exchange, Error> {
         self.made += 1;
@@ -73,7 +90,7 @@ impl Attempts {
         let response = self.in_time(plan.limits.headers, TimeoutPhase::Headers, round_trip(plan, token)).await??;
         let (status, headers) = (response.status(), response.headers().clone());
         let body = Body::of_response(response, plan.limits.idle, self.deadline);
-        let exchange = Exchange { status, headers, body, plan: plan.clone() };
+        let exchange = Exchange { status, headers, body, plan: plan.clone(), deadline: self.deadline };
         // 304 is an answer, if one without content: what it means is the operation's business.
         if status.is_success() || status == StatusCode::NOT_MODIFIED {
             Ok(exchange)
@@ -129,7 +146,7 @@ async fn round_trip(plan: &Plan, token: Option<HeaderValue>) -> Result<Response,
     if let Some(token) = token {
         headers.insert(AUTHORIZATION, token);
     }
-    let (mut method, mut url, mut payload) = (plan.spec.method.clone(), plan.url.clone(), plan.payload.clone());
+    let (mut method, mut url, mut payload) = (plan.method.clone(), plan.url.clone(), plan.payload.clone());
     let mut redirects = 0;
     loop {
         let request = payload.put(shared.http.request(method.clone(), url.clone())).await?;

@@ -1,27 +1,46 @@
 //! The events of a response, one by one, as the caller asks for them.
 
+use std::collections::VecDeque;
 use std::fmt;
+use std::future::Future;
 use std::marker::PhantomData;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
+use bytestring::ByteString;
 use futures_core::Stream;
+use futures_core::future::BoxFuture;
 use futures_core::stream::FusedStream;
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
+use sync_wrapper::SyncFuture;
 
 use crate::body::Body;
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, TimeoutPhase};
 use crate::plan::Plan;
 use crate::response::{Exchange, FromResponse};
-use crate::{sse, wire};
+use crate::sse;
+use crate::time::{Duration, Instant};
 
+mod continuity;
 mod frame;
+mod history;
+mod join;
+mod policy;
+mod reading;
+mod reconnect;
+mod sequence;
 #[cfg(test)]
 mod tests;
 
+use continuity::{Admission, Continuity, fingerprint, hash};
+use reading::{Reading, Role};
+use reconnect::reconnect;
+
+pub(crate) use continuity::Position;
 pub use frame::{EventRoles, Frame, StreamEvent};
+pub use policy::ResumePolicy;
 
 const EVENT_STREAM: &str = "text/event-stream";
 
@@ -59,14 +78,37 @@ const EVENT_STREAM: &str = "text/event-stream";
 pub struct EventStream<T> {
     status: StatusCode,
     headers: HeaderMap,
-    /// Gone once the stream has ended.
-    body: Option<Body>,
+    connection: Connection,
     decoder: sse::Decoder,
+    /// Events that were held back after a cut and are to be taken before any other.
+    ready: VecDeque<sse::Event>,
     last_chunk_index: Option<u64>,
+    last_event_id: Option<ByteString>,
     ended: Option<StreamEnd>,
+    continuity: Continuity,
+    resumptions: u32,
+    /// How long the stream has been without a connection.
+    lost: Duration,
+    deadline: Option<Instant>,
     /// What was asked; enough to ask again.
     plan: Arc<Plan>,
     event: PhantomData<fn() -> T>,
+}
+
+enum Connection {
+    Open(Body),
+    /// It broke, and another one is on its way.
+    Lost(Box<Attempt>),
+    Closed,
+}
+
+/// The way to another connection.
+struct Attempt {
+    /// What became of the last one; given out when there is no other.
+    error: Option<Error>,
+    since: Instant,
+    /// Only ever polled by whoever owns it, so that others may hold a reference to it.
+    reconnect: SyncFuture<BoxFuture<'static, Result<Exchange, Error>>>,
 }
 
 /// How a stream of events ended.
@@ -79,17 +121,23 @@ pub enum StreamEnd {
     Sentinel,
     /// With the body, and nothing said. That may be all there was, or not.
     Closed,
+    /// With an event that says that the answer is not whole: it failed, was cancelled, or ran into a limit.
+    Incomplete,
+    /// By [`cancel`](EventStream::cancel).
+    Cancelled,
     /// With an error.
     Failed,
 }
 
 impl StreamEnd {
-    /// Its name in logs: `done`, `sentinel`, `closed` or `failed`.
+    /// Its name in logs, such as `done`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Done => "done",
             Self::Sentinel => "sentinel",
             Self::Closed => "closed",
+            Self::Incomplete => "incomplete",
+            Self::Cancelled => "cancelled",
             Self::Failed => "failed",
         }
     }
@@ -121,7 +169,30 @@ impl<T> EventStream<T> {
 
     /// The last event id that the server gave.
     pub fn last_event_id(&self) -> Option<&str> {
-        self.decoder.last_event_id()
+        self.decoder.last_event_id().or(self.last_event_id.as_deref())
+    }
+
+    /// The number of the last event that came, where events are numbered: those of responses and of agent runs are.
+    pub fn last_sequence_number(&self) -> Option<i64> {
+        self.continuity.sequence()?.last()
+    }
+
+    /// How often the stream was cut and taken up again: see [`ResumePolicy`].
+    pub fn resumptions(&self) -> u32 {
+        self.resumptions
+    }
+
+    /// Whether the server, asked to go on after a cut, gave the last event only, since it was done meanwhile. The events in between never came;
+    /// what they said is in the last one, and in what [`text`](Self::text) and `final_response` give.
+    pub fn is_rebuilt(&self) -> bool {
+        self.continuity.sequence().is_some_and(|sequence| sequence.is_rebuilt)
+    }
+
+    /// Closes the connection, as dropping the stream does. The stream has ended then, and gives `None`.
+    pub fn cancel(&mut self) {
+        if self.ended.is_none() {
+            self.end(StreamEnd::Cancelled);
+        }
     }
 
     /// How the stream ended; `None` while it hasn't.
@@ -132,7 +203,8 @@ impl<T> EventStream<T> {
     /// Lets the connection go.
     fn end(&mut self, end: StreamEnd) {
         self.ended = Some(end);
-        self.body = None;
+        self.connection = Connection::Closed;
+        self.ready.clear();
     }
 
     fn fail(&mut self, error: Error) -> Error {
@@ -143,6 +215,7 @@ impl<T> EventStream<T> {
     /// Adds what an error should tell about the place where it happened.
     pub(crate) fn complete(&self, error: Error) -> Error {
         let error = error.with_operation(self.plan.spec.id).with_last_chunk_index(self.last_chunk_index);
+        let error = error.with_last_sequence_number(self.last_sequence_number());
         // That the response began well says nothing about an error that came after: its own status, or none.
         match (error.kind(), error.status()) {
             (ErrorKind::Event, None) => error,
@@ -153,61 +226,197 @@ impl<T> EventStream<T> {
 
 impl<T: StreamEvent> EventStream<T> {
     fn new(exchange: Exchange) -> Self {
-        let max_event_size = exchange.plan.client.shared().max_event_size;
+        let plan = exchange.plan;
+        let base = plan.chunk_index().map_or(0, |index| index.saturating_add(1));
         Self {
             status: exchange.status,
             headers: exchange.headers,
-            body: Some(exchange.body),
-            decoder: sse::Decoder::new().with_dataless_events(true).with_max_event_size(max_event_size),
-            last_chunk_index: exchange.plan.chunk_index(),
+            connection: Connection::Open(exchange.body),
+            decoder: decoder(&plan),
+            ready: VecDeque::new(),
+            last_chunk_index: base.checked_sub(1),
+            last_event_id: None,
             ended: None,
-            plan: exchange.plan,
+            continuity: Continuity::new(&plan.spec.resume, &T::ROLES, base, plan.resume.enabled),
+            resumptions: 0,
+            lost: Duration::ZERO,
+            deadline: exchange.deadline,
+            plan,
             event: PhantomData,
         }
     }
 
-    /// What an event means for the caller; `None` if it was the end and nothing else.
-    fn take(&mut self, event: &sse::Event) -> Option<Result<T, Error>> {
-        let roles = T::ROLES;
-        let tag = roles.tag.and_then(|tag| wire::tag(event.data.as_deref()?, tag));
-        let name = tag.as_deref().unwrap_or_else(|| event.name());
-        let is_chunk = tag.is_some() || name == roles.chunk;
-        let is_nameless = event.event.is_none() || roles.tag.is_some();
-        if roles.error.contains(&name) {
-            return Some(Err(self.fail(Error::from_event(event.data.as_deref().unwrap_or_default()))));
+    /// Takes the next event from what has arrived, or else what the network brings into `self`; `None` where there is more to do.
+    fn advance(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<T, Error>>> {
+        if let Some(event) = self.ready.pop_front() {
+            return Poll::Ready(self.take(event));
         }
-        if let (true, Some(done)) = (roles.done.contains(&name), roles.done.first()) {
-            self.end(StreamEnd::Done);
-            if tag.is_some() {
-                self.count();
+        match &mut self.connection {
+            Connection::Closed => {
+                self.end(StreamEnd::Closed);
+                Poll::Ready(None)
             }
-            return Some(self.decode(Frame::new(done, event)));
-        }
-        let is_sentinel = roles.sentinel.is_some() && event.data.as_deref().map(str::trim) == roles.sentinel;
-        if is_sentinel && (is_chunk || is_nameless) {
-            self.end(StreamEnd::Sentinel);
-            return None;
-        }
-        let item = match self.decode(Frame::new(name, event)) {
-            Err(_) if event.data.as_deref().is_some_and(is_error_body) => {
-                Err(self.fail(Error::from_event(event.data.as_deref().unwrap_or_default())))
+            Connection::Lost(attempt) => {
+                let outcome = ready!(Pin::new(&mut attempt.reconnect).poll(cx));
+                Poll::Ready(self.reconnected(outcome).map(Err))
             }
-            item => item,
+            Connection::Open(body) => match self.decoder.next_event() {
+                Ok(Some(event)) => Poll::Ready(self.admit(event)),
+                Err(sse::DecodeError::TooLarge { limit }) => {
+                    let error = Error::too_large(format!("an event is larger than the limit of {limit} bytes"));
+                    Poll::Ready(Some(Err(self.fail(error))))
+                }
+                Ok(None) => match ready!(Pin::new(body).poll_next(cx)) {
+                    Some(Ok(bytes)) => {
+                        self.decoder.push(bytes);
+                        Poll::Ready(None)
+                    }
+                    Some(Err(error)) => Poll::Ready(self.broken(error).map(Err)),
+                    None => Poll::Ready(self.closed().map(Err)),
+                },
+            },
+        }
+    }
+
+    /// Sees whether an event is the next one, and takes it if it is.
+    fn admit(&mut self, event: sse::Event) -> Option<Result<T, Error>> {
+        let reading = Reading::of(&T::ROLES, &event);
+        match self.continuity.admit(&event, &reading) {
+            Ok(Admission::Take) => {
+                let item = self.read(&event, &reading);
+                drop(reading);
+                self.note(event);
+                item
+            }
+            Ok(Admission::Skip | Admission::Hold) => None,
+            Ok(Admission::Release(events)) => {
+                self.ready = events;
+                None
+            }
+            // Asking again may bring what is missing, once.
+            Err(error) if !self.continuity.is_joining() => self.broken(error).map(Err),
+            Err(error) => Some(Err(self.fail(error))),
+        }
+    }
+
+    fn take(&mut self, event: sse::Event) -> Option<Result<T, Error>> {
+        let reading = Reading::of(&T::ROLES, &event);
+        let item = self.read(&event, &reading);
+        drop(reading);
+        self.note(event);
+        item
+    }
+
+    /// The body has ended in good order.
+    fn closed(&mut self) -> Option<Error> {
+        if let Err(incomplete) = self.decoder.finish() {
+            return self.broken(Error::interrupted(incomplete));
+        }
+        if T::ROLES.always_ends {
+            return self.broken(Error::interrupted("the stream ended before it said so"));
+        }
+        match self.continuity.close() {
+            Ok(Admission::Release(events)) => self.ready = events,
+            Ok(_) => {}
+            Err(error) => return Some(self.fail(error)),
+        }
+        self.connection = Connection::Closed;
+        None
+    }
+
+    /// The connection is gone: looks for another one, or gives the error back.
+    fn broken(&mut self, error: Error) -> Option<Error> {
+        let policy = &self.plan.resume;
+        self.continuity.cut();
+        let position = match self.continuity.position() {
+            Some(position) => Some(position),
+            // Nothing has come of it: that is for the rules of retries.
+            None if self.last_chunk_index.is_none() && self.plan.retry.allows(self.plan.is_idempotent(), &error) => {
+                Some(Position::Start)
+            }
+            None => None,
         };
-        if is_chunk && self.ended.is_none() {
-            self.count();
+        let is_over = error.timeout_phase() == Some(TimeoutPhase::Total)
+            || self.resumptions >= policy.max_resumptions
+            || self.lost >= policy.max_elapsed;
+        let Some(position) = position.filter(|_| policy.enabled && !is_over && self.plan.payload.is_replayable())
+        else {
+            return Some(self.fail(error));
+        };
+        let left = policy.max_elapsed.saturating_sub(self.lost);
+        let least = self.decoder.reconnection_time().unwrap_or_default();
+        let reconnect = reconnect(self.plan.clone(), position, policy.clone(), self.deadline, left, least);
+        self.connection = Connection::Lost(Box::new(Attempt {
+            error: Some(error),
+            since: Instant::now(),
+            reconnect: SyncFuture::new(Box::pin(reconnect)),
+        }));
+        None
+    }
+
+    /// There is a connection again, or there is none to be had.
+    fn reconnected(&mut self, outcome: Result<Exchange, Error>) -> Option<Error> {
+        let Connection::Lost(attempt) = std::mem::replace(&mut self.connection, Connection::Closed) else {
+            return None;
+        };
+        self.lost = self.lost.saturating_add(attempt.since.elapsed());
+        match (outcome, attempt.error) {
+            (Ok(exchange), _) => {
+                self.connection = Connection::Open(exchange.body);
+                self.decoder = decoder(&self.plan);
+                self.continuity.resume();
+                self.resumptions += 1;
+                None
+            }
+            (Err(why), _) if why.timeout_phase() == Some(TimeoutPhase::Total) => Some(self.fail(why)),
+            (Err(why), Some(error)) => Some(self.fail(error.not_resumed(why))),
+            (Err(why), None) => Some(self.fail(why)),
+        }
+    }
+
+    /// What an event means for the caller; `None` if it was the end and nothing else.
+    fn read(&mut self, event: &sse::Event, reading: &Reading<'_>) -> Option<Result<T, Error>> {
+        let data = event.data.as_deref();
+        // An id stays in force across connections.
+        let id = event.id.as_deref().or(self.last_event_id.as_deref());
+        let frame = Frame::new(&reading.name, data, id, event.retry);
+        let item = match reading.role {
+            Role::Error => return Some(Err(self.fail(Error::from_event(data.unwrap_or_default())))),
+            Role::Sentinel => {
+                self.end(StreamEnd::Sentinel);
+                return None;
+            }
+            Role::Done | Role::Unfinished | Role::Chunk | Role::Other => T::from_frame(frame),
+        };
+        let is_error =
+            item.is_err() && matches!(reading.role, Role::Chunk | Role::Other) && data.is_some_and(is_error_body);
+        if is_error {
+            return Some(Err(self.fail(Error::from_event(data.unwrap_or_default()))));
+        }
+        let item = item.map_err(|error| self.complete(Error::decode(error, data.unwrap_or_default().as_bytes())));
+        if reading.counts {
+            self.last_chunk_index = Some(self.last_chunk_index.map_or(0, |last| last.saturating_add(1)));
+            self.continuity.record(event);
+        }
+        match reading.role {
+            Role::Done => self.end(StreamEnd::Done),
+            Role::Unfinished => self.end(StreamEnd::Incomplete),
+            _ => {}
         }
         Some(item)
     }
 
-    fn count(&mut self) {
-        self.last_chunk_index = Some(self.last_chunk_index.map_or(0, |last| last.saturating_add(1)));
+    /// Keeps what of an event holds for the next.
+    fn note(&mut self, event: sse::Event) {
+        if event.id.is_some() {
+            self.last_event_id = event.id;
+        }
     }
+}
 
-    fn decode(&self, frame: Frame<'_>) -> Result<T, Error> {
-        T::from_frame(frame)
-            .map_err(|error| self.complete(Error::decode(error, frame.data.unwrap_or_default().as_bytes())))
-    }
+fn decoder(plan: &Plan) -> sse::Decoder {
+    let max_event_size = plan.client.shared().max_event_size;
+    sse::Decoder::new().with_dataless_events(true).with_max_event_size(max_event_size)
 }
 
 /// OpenAI-style servers have no error events: they send `{"error": …}` where a chunk should be.
@@ -223,27 +432,9 @@ impl<T: StreamEvent> Stream for EventStream<T> {
     type Item = Result<T, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let this = &mut *self;
-        while let Some(body) = &mut this.body {
-            match this.decoder.next_event() {
-                Ok(Some(event)) => match this.take(&event) {
-                    Some(item) => return Poll::Ready(Some(item)),
-                    None => continue,
-                },
-                Ok(None) => {}
-                Err(sse::DecodeError::TooLarge { limit }) => {
-                    return Poll::Ready(Some(Err(
-                        this.fail(Error::too_large(format!("an event is larger than the limit of {limit} bytes")))
-                    )));
-                }
-            }
-            match ready!(Pin::new(body).poll_next(cx)) {
-                Some(Ok(bytes)) => this.decoder.push(bytes),
-                Some(Err(error)) => return Poll::Ready(Some(Err(this.fail(error)))),
-                None => match this.decoder.finish() {
-                    Ok(()) => this.end(StreamEnd::Closed),
-                    Err(incomplete) => return Poll::Ready(Some(Err(this.fail(Error::interrupted(incomplete))))),
-                },
+        while self.ended.is_none() {
+            if let Some(item) = ready!(self.advance(cx)) {
+                return Poll::Ready(Some(item));
             }
         }
         Poll::Ready(None)

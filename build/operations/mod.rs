@@ -4,12 +4,13 @@ mod bodies;
 mod pages;
 mod parameters;
 mod responses;
+mod resume;
 mod security;
 
 use serde_json::Value;
 
 use super::lower::Lowering;
-use super::model::{Body, Operation, Output, Type};
+use super::model::{Body, Operation, Output, Resume, Type};
 use super::select::Selected;
 use super::{Error, names, schema};
 use responses::Success;
@@ -46,7 +47,7 @@ impl Lowering<'_> {
             accept: JSON.to_owned(),
             security: self.security(node, at),
             on_behalf_of: false,
-            chunk_index_header: None,
+            resume: Resume::Never,
             idempotency_key: false,
             pages: None,
             errors: Vec::new(),
@@ -57,7 +58,7 @@ impl Lowering<'_> {
         operation.body = self.body(node, at, &prefix)?;
         operation.errors = self.errors(node, at, &prefix)?;
 
-        let Success { plain, accept, events } = self.success(node, at, &prefix)?;
+        let Success { plain, accept, events, resume } = self.success(node, at, &prefix)?;
         let both = plain.is_some() && events.is_some();
         let selector = Selector::of(node, &operation);
         for (output, accept, streams) in [(plain, accept, false), (events.map(Output::Events), EVENTS.to_owned(), true)]
@@ -66,6 +67,9 @@ impl Lowering<'_> {
             let mut method = Operation { output, accept, ..operation.clone() };
             if both {
                 self.choose(&mut method, &selector, streams);
+            }
+            if streams && resume != Resume::Never {
+                method.resume = resume.clone();
             }
             method.pages = self.pages(node, &method)?;
             method.marker = names::camel(&method.function());

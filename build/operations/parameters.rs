@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::super::lower::Lowering;
-use super::super::model::{Operation, Parameter, Place, Type};
+use super::super::model::{Operation, Parameter, Place, Resume, Type};
 use super::super::{Error, names, schema};
 
 /// Methods that every call has: a setter of the same name could not be called.
@@ -41,7 +41,7 @@ impl Lowering<'_> {
                 }
             }
             if node.get("x-sse-resume") == Some(&Value::Bool(true)) {
-                operation.chunk_index_header = Some(wire.to_owned());
+                operation.resume = Resume::ChunkIndex(wire.to_owned());
             }
             let parameter = self.parameter(node, &at, wire, place, prefix)?;
             operation.parameters.push(parameter);

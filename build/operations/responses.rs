@@ -3,8 +3,9 @@
 use serde_json::Value;
 
 use super::super::lower::Lowering;
-use super::super::model::{Output, Roles, Shape, Type};
+use super::super::model::{Output, Resume, Roles, Shape, Type};
 use super::super::{Error, schema};
+use super::resume::steps;
 use super::{EVENTS, JSON};
 
 /// What a successful call may give: one plain result, events, or either as the caller chooses.
@@ -14,6 +15,8 @@ pub(super) struct Success {
     pub(super) accept: String,
     /// The type of the events.
     pub(super) events: Option<Type>,
+    /// How the stream of them is taken up after a cut.
+    pub(super) resume: Resume,
 }
 
 struct Media {
@@ -40,6 +43,7 @@ impl Lowering<'_> {
             found.extend(media);
         }
         let events = found.iter().position(|media| media.kind == EVENTS).map(|index| found.remove(index));
+        let resume = events.as_ref().map_or(Ok(Resume::Never), |media| self.resume(&media.at))?;
         let events = events.map(|media| self.events(&media, prefix)).transpose()?;
         let accept = accept(&found);
         let plain = match found.as_slice() {
@@ -50,7 +54,7 @@ impl Lowering<'_> {
             }
             _ => Some(Output::Download),
         };
-        Ok(Success { plain, accept, events })
+        Ok(Success { plain, accept, events, resume })
     }
 
     fn is_binary(&self, media: &Media) -> bool {
@@ -90,8 +94,13 @@ impl Lowering<'_> {
             tag: text("tag"),
             chunk: text("chunk").unwrap_or_else(|| "message".to_owned()),
             done: list("done"),
+            unfinished: list("unfinished"),
             error: list("error"),
             sentinel: text("sentinel"),
+            always_ends: sse.get("always-ends") == Some(&Value::Bool(true)),
+            sequence: text("sequence"),
+            answer: steps(schema::text(sse, "answer").unwrap_or_default()),
+            opening: steps(schema::text(sse, "opening").unwrap_or_default()),
         };
         let mut site = format!("{at}/schema");
         if roles.tag.is_some() {

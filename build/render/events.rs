@@ -3,22 +3,13 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::ident;
+use super::{ident, optional};
 use crate::pipeline::model::{Field, Model, Roles, Shape, Variant};
 
 pub fn render(name: &str, variants: &[Variant], roles: &Roles, model: &Model) -> TokenStream {
-    let Roles { tag, sentinel, .. } = roles;
-    let sentinel = match sentinel {
-        Some(text) => quote!(Some(#text)),
-        None => quote!(None),
-    };
-    let by_tag = match tag {
-        Some(name) => quote!(Some(#name)),
-        None => quote!(None),
-    };
     // By tag the event is its data; by name it is put together from the frame.
-    if tag.is_some() {
-        return event(name, &by_tag, roles, &sentinel, quote!(frame.json()));
+    if roles.tag.is_some() {
+        return event(name, roles, quote!(frame.json()));
     }
     let arms = variants.iter().filter_map(|variant| {
         let (keys, rust) = (&variant.keys, ident(&variant.rust));
@@ -32,12 +23,13 @@ pub fn render(name: &str, variants: &[Variant], roles: &Roles, model: &Model) ->
         Some(quote!(#(#keys)|* #guard => Ok(Self::#rust(#event { #(#values)* })),))
     });
     let body = quote!(match frame.event { #(#arms)* _ => Ok(Self::Unknown(frame.unknown())) });
-    event(name, &by_tag, roles, &sentinel, body)
+    event(name, roles, body)
 }
 
-fn event(name: &str, tag: &TokenStream, roles: &Roles, sentinel: &TokenStream, body: TokenStream) -> TokenStream {
+fn event(name: &str, roles: &Roles, body: TokenStream) -> TokenStream {
     let union = ident(name);
-    let Roles { chunk, done, error, .. } = roles;
+    let Roles { chunk, done, unfinished, error, always_ends, answer, opening, .. } = roles;
+    let [tag, sentinel, sequence] = [&roles.tag, &roles.sentinel, &roles.sequence].map(optional);
     quote! {
         impl crate::stream::StreamEvent for #union {
             const NAME: &'static str = #name;
@@ -45,8 +37,13 @@ fn event(name: &str, tag: &TokenStream, roles: &Roles, sentinel: &TokenStream, b
                 tag: #tag,
                 chunk: #chunk,
                 done: &[#(#done),*],
+                unfinished: &[#(#unfinished),*],
                 error: &[#(#error),*],
                 sentinel: #sentinel,
+                always_ends: #always_ends,
+                sequence: #sequence,
+                answer: &[#(#answer),*],
+                opening: &[#(#opening),*],
             };
             fn from_frame(frame: crate::stream::Frame<'_>) -> Result<Self, crate::json::DecodeError> { #body }
         }

@@ -55,6 +55,14 @@ fn pretty(tokens: TokenStream) -> Result<String, Error> {
     Ok(format!("// Generated from openapi/ by build.rs.\n\n{}", prettyplease::unparse(&file)))
 }
 
+/// A text that may be missing.
+fn optional(text: &Option<String>) -> TokenStream {
+    match text {
+        Some(text) => quote!(Some(#text)),
+        None => quote!(None),
+    }
+}
+
 /// An identifier, raw where the name says so.
 fn ident(name: &str) -> proc_macro2::Ident {
     match name.strip_prefix("r#") {

@@ -8,6 +8,7 @@ use reqwest::redirect::Policy;
 
 use super::{Client, Credentials, DEFAULT_BASE_URL, Duration, Error, RequestOptions, Shared, TokenProvider};
 use crate::retry::RetryConfig;
+use crate::stream::ResumePolicy;
 
 const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const DEFAULT_MAX_ERROR_BODY: usize = 1024 * 1024;
@@ -118,6 +119,11 @@ impl ClientBuilder {
     /// Sets when and how failed attempts are repeated. Default: [`RetryConfig::default`].
     pub fn retry(self, retry: RetryConfig) -> Self {
         self.change(|options| options.retry(retry))
+    }
+
+    /// Sets whether and how patiently streams that are cut are taken up again. Default: [`ResumePolicy::default`], which is on.
+    pub fn resume(self, resume: ResumePolicy) -> Self {
+        self.change(|options| options.resume(resume))
     }
 
     /// Sets how many bytes of an error's body are read at most; the rest is dropped. Default: 1 MiB.

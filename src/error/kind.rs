@@ -24,6 +24,8 @@ pub enum ErrorKind {
     Transport,
     /// The response had begun, and was cut: by a reset, an early end, or an end in the middle of an event.
     Interrupted,
+    /// A stream was taken up after a cut, and what came doesn't go on from what had come: another answer, or a part is missing.
+    Discontinuity,
     /// The response has a status that says it failed.
     Status,
     /// The stream, which had begun well, sent an error event.
@@ -45,6 +47,7 @@ impl ErrorKind {
             Self::Timeout => "timeout",
             Self::Transport => "transport",
             Self::Interrupted => "interrupted",
+            Self::Discontinuity => "discontinuity",
             Self::Status => "status",
             Self::Event => "event",
             Self::Decode => "decode",
@@ -61,6 +64,7 @@ impl ErrorKind {
             Self::Timeout => "time ran out",
             Self::Transport => "no response came",
             Self::Interrupted => "the response was cut short",
+            Self::Discontinuity => "the stream does not go on where it was",
             Self::Status => "the request failed",
             Self::Event => "the server reported an error",
             Self::Decode => "the response does not fit its type",

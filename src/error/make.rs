@@ -82,6 +82,7 @@ impl Error {
             operation: None,
             attempts: 0,
             last_chunk_index: None,
+            last_sequence_number: None,
             source: None,
         }))
     }
@@ -117,6 +118,10 @@ impl Error {
 
     pub(crate) fn interrupted(source: impl Into<BoxError>) -> Self {
         Self::caused(ErrorKind::Interrupted, source.into())
+    }
+
+    pub(crate) fn discontinuity(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Discontinuity, message)
     }
 
     pub(crate) fn too_large(message: impl Into<String>) -> Self {
@@ -163,6 +168,18 @@ impl Error {
 
     pub(crate) fn with_attempts(mut self, attempts: u32) -> Self {
         self.0.attempts = attempts;
+        self
+    }
+
+    /// A stream was cut, and this is why it could not be taken up again.
+    pub(crate) fn not_resumed(mut self, why: Error) -> Self {
+        self.0.message = format!("{}; it could not be resumed: {why}", self.0.message);
+        self.0.attempts = why.0.attempts;
+        self.with_source(why)
+    }
+
+    pub(crate) fn with_last_sequence_number(mut self, number: Option<i64>) -> Self {
+        self.0.last_sequence_number = number;
         self
     }
 

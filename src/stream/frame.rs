@@ -6,7 +6,6 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
 
 use crate::json::{self, DecodeError};
-use crate::sse;
 use crate::wire::{Nullable, UnknownVariant};
 
 /// The events of a stream, as a type. Generated; there is nothing to implement by hand.
@@ -34,10 +33,20 @@ pub struct EventRoles {
     pub chunk: &'static str,
     /// Are the last event of a stream. An event type sees only the first of these names.
     pub done: &'static [&'static str],
+    /// Are the last event of a stream whose answer is not whole: it failed, was cancelled, or ran into a limit.
+    pub unfinished: &'static [&'static str],
     /// Are an error, and the end.
     pub error: &'static [&'static str],
     /// Data of a nameless event or a chunk that isn't an event but the end.
     pub sentinel: Option<&'static str>,
+    /// Whether a stream always says that it ends. A body that ends before that was cut, however cleanly.
+    pub always_ends: bool,
+    /// The member of the data that numbers the events.
+    pub sequence: Option<&'static str>,
+    /// Path to what is the same in all chunks of one answer.
+    pub answer: &'static [&'static str],
+    /// Path to what only the first chunk of an answer has.
+    pub opening: &'static [&'static str],
 }
 
 /// One event, to be decoded.
@@ -55,8 +64,8 @@ pub struct Frame<'a> {
 
 #[allow(dead_code, reason = "which of these are used depends on the features")]
 impl<'a> Frame<'a> {
-    pub(crate) fn new(name: &'a str, event: &'a sse::Event) -> Self {
-        Self { event: name, data: event.data.as_deref(), id: event.id.as_deref(), retry: event.retry }
+    pub(crate) fn new(event: &'a str, data: Option<&'a str>, id: Option<&'a str>, retry: Option<Duration>) -> Self {
+        Self { event, data, id, retry }
     }
 
     /// The data, which must be there.

@@ -16,16 +16,23 @@ mod waits;
 
 type Item = Result<ThingEvent, Error>;
 
+impl EventStream<ThingEvent> {
+    fn is_closed(&self) -> bool {
+        matches!(self.connection, Connection::Closed)
+    }
+}
+
 /// A stream over pieces that are fed by hand.
 fn events_of(
     pieces: impl Stream<Item = Result<Bytes, Error>> + Send + 'static,
     options: RequestOptions,
 ) -> EventStream<ThingEvent> {
-    static CLIENT: LazyLock<Client> = LazyLock::new(|| Client::builder().max_event_size(100).build().unwrap());
+    static CLIENT: LazyLock<Client> =
+        LazyLock::new(|| Client::builder().max_event_size(100).resume(ResumePolicy::none()).build().unwrap());
     let plan = Arc::new(fixture::stream(&CLIENT).options(options).plan());
     let body =
         Body::new(pieces.boxed(), plan.limits.idle, plan.limits.total.map(|limit| crate::time::Instant::now() + limit));
-    EventStream::new(Exchange { status: StatusCode::OK, headers: HeaderMap::new(), body, plan })
+    EventStream::new(Exchange { status: StatusCode::OK, headers: HeaderMap::new(), body, plan, deadline: None })
 }
 
 /// A stream over a body that comes whole and ends in good order.
@@ -177,7 +184,7 @@ async fn dropping_a_next_that_is_not_ready_loses_nothing() {
 fn data_that_is_missing_null_or_not_json_is_told_apart() {
     let read = |data: Option<&str>| {
         let event = sse::Event { data: data.map(Into::into), ..Default::default() };
-        let frame = Frame::new("x", &event);
+        let frame = Frame::new("x", event.data.as_deref(), None, None);
         (frame.optional_json::<u8>().ok(), frame.nullable_json::<u8>().ok(), frame.any_json().ok().flatten())
     };
     assert_eq!(read(None), (Some(None), Some(Nullable::Absent), None));

@@ -16,7 +16,7 @@
 //!
 //! ```
 //! use futures::TryStreamExt;
-//! use mka1::Client;
+//! use mka1::{Client, RequestOptions, ResumePolicy};
 //! use mka1::testing::{CHAT_STREAM_PATH, Script, Server};
 //! use mka1::types::{ChatCompletionRequest, ChatMessage};
 //!
@@ -36,11 +36,12 @@
 //!     let server = Server::start().await.unwrap();
 //!     let client = server.client();
 //!
-//!     // Played once each, in this order.
+//!     // Played once each, in this order. A stream that is cut is taken up again, unless the client is told not to.
 //!     server.reply(Script::stream().text_chunks(["Hel", "lo"]).finish("stop"));
 //!     server.reply(Script::stream().text_chunks(["Hel"]).cut());
 //!
 //!     assert_eq!(ask(&client, "Hi").await.unwrap(), "Hello");
+//!     let client = client.with_options(RequestOptions::new().resume(ResumePolicy::none()));
 //!     assert!(ask(&client, "Hi").await.unwrap_err().is_interrupted());
 //!
 //!     let sent = server.last_request().unwrap();

@@ -57,6 +57,14 @@ impl<'a> Iterator for Members<'a> {
     }
 }
 
+/// What the list that `text` is begins with, and all that follows; `None` when it is empty, or something else.
+pub(super) fn first_item(text: &str) -> Option<&str> {
+    let bytes = text.as_bytes();
+    let open = skip_space(bytes, 0);
+    let item = (bytes.get(open) == Some(&b'[')).then(|| skip_space(bytes, open + 1))?;
+    bytes.get(item).filter(|byte| **byte != b']').and_then(|_| text.get(item..))
+}
+
 /// The text of a JSON string; `None` when the value is none.
 pub(super) fn string(value: &str) -> Option<Cow<'_, str>> {
     unescape(value.strip_prefix('"')?.strip_suffix('"')?)

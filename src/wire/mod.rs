@@ -31,7 +31,31 @@ pub(crate) use present::present;
 pub(crate) use tagged::Tagged;
 pub use unknown::{UnknownValue, UnknownVariant};
 
-/// The text of one member of an object, read without building anything.
-pub(crate) fn tag<'a>(text: &'a str, name: &str) -> Option<std::borrow::Cow<'a, str>> {
-    members::Members::find(text, name).and_then(members::string)
+/// The values of members of an object, as they stand in its text: read in one pass and without building anything.
+pub(crate) fn peek<'a, const N: usize>(text: &'a str, names: [&str; N]) -> [Option<&'a str>; N] {
+    let mut found = [None; N];
+    let mut wanted = names.iter().filter(|name| !name.is_empty()).count();
+    for member in members::Members::of(text) {
+        if wanted == 0 {
+            break;
+        }
+        if let Some(place) = (0..N).find(|&place| found[place].is_none() && member.is(names[place])) {
+            found[place] = Some(member.value);
+            wanted -= 1;
+        }
+    }
+    found
+}
+
+/// The value at a path of members; `[]` stands for the first item of a list.
+pub(crate) fn peek_at<'a>(text: &'a str, path: &[&str]) -> Option<&'a str> {
+    path.iter().try_fold(text, |text, step| match *step {
+        "[]" => members::first_item(text),
+        name => members::Members::find(text, name),
+    })
+}
+
+/// The text of a JSON string, as peeked at.
+pub(crate) fn string(value: &str) -> Option<std::borrow::Cow<'_, str>> {
+    members::string(value)
 }

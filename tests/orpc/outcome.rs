@@ -5,7 +5,7 @@ use std::time::Duration;
 use futures::StreamExt;
 use mka1::operations::LlmChatCreateChatCompletionStream;
 use mka1::types::{ChatCompletionChunk, ChatCompletionEvent, ChatCompletionRequest, ChatMessage};
-use mka1::{Call, Client, Error, EventStream, RetryConfig, StreamEnd};
+use mka1::{Call, Client, Error, EventStream, ResumePolicy, RetryConfig, StreamEnd};
 use serde_json::{Value, json};
 
 use crate::node;
@@ -23,7 +23,11 @@ pub struct Outcome {
 
 /// A client of the server; `None` where there is no server.
 pub fn client() -> Option<Client> {
-    let client = Client::builder().base_url(node::url()?).bearer_token("k").retry(RetryConfig::none());
+    let client = Client::builder()
+        .base_url(node::url()?)
+        .bearer_token("k")
+        .retry(RetryConfig::none())
+        .resume(ResumePolicy::none());
     Some(client.build().expect("a client"))
 }
 

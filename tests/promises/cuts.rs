@@ -2,7 +2,7 @@
 
 use futures::StreamExt;
 use mka1::testing::{Script, Server};
-use mka1::{ErrorKind, RetryConfig, StreamEnd};
+use mka1::{ErrorKind, ResumePolicy, RetryConfig, StreamEnd};
 use serde_json::{Value, json};
 
 use crate::common::{Raw, Told, builder, once, open, played, stream, text_chunk};
@@ -80,7 +80,7 @@ async fn a_cut_inside_the_framing_of_http_is_an_error() {
 #[tokio::test]
 async fn a_cut_at_any_byte_is_an_error_after_the_events_before_it() {
     let server = Server::start().await.unwrap();
-    let client = server.client();
+    let client = once(&server);
     let whole = two_chunks().done(&Value::Null);
     let body = whole.body();
     for end in 0..body.len() {
@@ -99,7 +99,7 @@ async fn a_cut_at_any_byte_is_an_error_after_the_events_before_it() {
 #[tokio::test]
 async fn a_clean_end_is_an_end_between_events_and_an_error_anywhere_else() {
     let server = Server::start().await.unwrap();
-    let client = server.client();
+    let client = once(&server);
     let whole = two_chunks().done(&Value::Null);
     let body = whole.body();
     for end in 0..body.len() {
@@ -127,11 +127,12 @@ fn complete_events(prefix: &[u8]) -> usize {
 }
 
 #[tokio::test]
-async fn a_cut_stream_is_not_started_again_by_itself() {
+async fn a_cut_stream_is_not_started_again_where_resuming_is_off() {
     let server = Server::start().await.unwrap();
     server.reply(two_chunks().cut());
     let eager = RetryConfig::default().retry_non_idempotent(true);
-    let told = Told::by(stream(&builder(&server).retry(eager).build().unwrap()).await.unwrap()).await;
+    let client = builder(&server).retry(eager).resume(ResumePolicy::none()).build().unwrap();
+    let told = Told::by(stream(&client).await.unwrap()).await;
     assert_eq!((told.ended, server.request_count()), (Some(StreamEnd::Failed), 1));
 }
 

@@ -15,6 +15,7 @@ mod growth;
 mod options;
 mod pieces;
 mod redirects;
+mod resume;
 mod retries;
 mod secrets;
 mod stream;

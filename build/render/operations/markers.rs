@@ -4,9 +4,9 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{all, arguments, pages, summary};
-use crate::pipeline::model::{Credential, Model, Operation, Output};
+use crate::pipeline::model::{Credential, Elsewhere, Model, Operation, Output, Resume};
 use crate::pipeline::progenitor::{Signature, Skeleton};
-use crate::pipeline::render::{docs, ident};
+use crate::pipeline::render::{docs, ident, optional};
 
 pub fn markers(model: &Model, skeleton: &Skeleton) -> TokenStream {
     let each = all(model, skeleton).map(|(operation, signature)| marker(operation, signature, model));
@@ -18,7 +18,7 @@ pub fn markers(model: &Model, skeleton: &Skeleton) -> TokenStream {
         #[allow(unused_imports)]
         use crate::{Call, Download, EventStream, Response, types::*};
         #[allow(unused_imports)]
-        use crate::call::{Credential, Operation, OperationSpec};
+        use crate::call::{Credential, Elsewhere, Operation, OperationSpec, Resume};
         #[allow(unused_imports)]
         use crate::pages::{PageParameter, PagePlace, Paginated};
         #(#each)*
@@ -38,10 +38,7 @@ fn marker(operation: &Operation, signature: &Signature, model: &Model) -> TokenS
         Output::Empty => quote!(Response<()>),
         Output::Download => quote!(Download),
     };
-    let header = match &operation.chunk_index_header {
-        Some(name) => quote!(Some(#name)),
-        None => quote!(None),
-    };
+    let resume = resume(&operation.resume);
     let security = operation.security.iter().map(|credential| match credential {
         Credential::Bearer => quote!(Credential::Bearer),
         Credential::SessionCookie => quote!(Credential::SessionCookie),
@@ -66,12 +63,36 @@ fn marker(operation: &Operation, signature: &Signature, model: &Model) -> TokenS
                 accept: #accept,
                 security: &[#(#security),*],
                 on_behalf_of: #on_behalf_of,
-                chunk_index_header: #header,
+                resume: #resume,
                 idempotency_key: #idempotency_key,
                 query: &[#(#query),*],
             };
         }
         #setters
         #pages
+    }
+}
+
+fn resume(resume: &Resume) -> TokenStream {
+    match resume {
+        Resume::Never => quote!(Resume::Never),
+        Resume::ChunkIndex(header) => quote!(Resume::ChunkIndex(#header)),
+        Resume::Sequence { parameter, elsewhere } => {
+            let parameter = optional(parameter);
+            let elsewhere = match elsewhere {
+                None => quote!(None),
+                Some(Elsewhere { path, query, id, stored, background }) => {
+                    let query = query.iter().map(|(name, value)| quote!((#name, #value)));
+                    quote!(Some(Elsewhere {
+                        path: #path,
+                        query: &[#(#query),*],
+                        id: &[#(#id),*],
+                        stored: &[#(#stored),*],
+                        background: &[#(#background),*],
+                    }))
+                }
+            };
+            quote!(Resume::Sequence { parameter: #parameter, elsewhere: #elsewhere })
+        }
     }
 }

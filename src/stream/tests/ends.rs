@@ -10,7 +10,7 @@ async fn done_ends_the_stream_though_the_body_stays_open() {
         let mut events = open(body);
         assert_eq!(events.next().await.unwrap().unwrap(), ThingEvent::Done { data: None }, "{body}");
         assert_eq!(events.ended(), Some(StreamEnd::Done));
-        assert!(events.is_terminated() && events.body.is_none());
+        assert!(events.is_terminated() && events.is_closed());
         assert!(events.next().await.is_none() && events.next().await.is_none());
     }
 }
@@ -55,7 +55,7 @@ async fn an_error_event_is_an_error_with_all_it_says_and_the_end() {
     assert_eq!((error.code(), error.message(), error.last_chunk_index()), (Some("BAD_GATEWAY"), "no luck", Some(0)));
     assert_eq!(error.details::<serde_json::Value>().unwrap(), serde_json::json!({"n": 1}));
     assert_eq!((items.len(), events.ended()), (2, Some(StreamEnd::Failed)));
-    assert!(events.body.is_none());
+    assert!(events.is_closed());
 }
 
 #[tokio::test]

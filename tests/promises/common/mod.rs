@@ -7,7 +7,7 @@ pub use raw::Raw;
 use futures::StreamExt;
 use mka1::testing::{Script, Server};
 use mka1::types::{ChatCompletionEvent, ChatCompletionRequest, ChatMessage};
-use mka1::{Client, ClientBuilder, Error, EventStream, RetryConfig, StreamEnd};
+use mka1::{Client, ClientBuilder, Error, EventStream, ResumePolicy, RetryConfig, StreamEnd};
 use serde_json::{Value, json};
 
 pub type Events = EventStream<ChatCompletionEvent>;
@@ -23,9 +23,9 @@ pub fn builder(server: &Server) -> ClientBuilder {
     Client::builder().base_url(server.url()).bearer_token("mk-secret")
 }
 
-/// A client that makes one attempt.
+/// A client that makes one attempt, and takes no stream up again.
 pub fn once(server: &Server) -> Client {
-    builder(server).retry(RetryConfig::none()).build().unwrap()
+    builder(server).retry(RetryConfig::none()).resume(ResumePolicy::none()).build().unwrap()
 }
 
 /// Asks for a stream.
@@ -33,11 +33,11 @@ pub async fn stream(client: &Client) -> Result<Events, Error> {
     client.llm().chat().create_chat_completion_stream(hi()).await
 }
 
-/// A stream that plays this script. The server is to be kept.
+/// A stream that plays this script, and is not taken up again. The server is to be kept.
 pub async fn open(script: Script) -> (Server, Events) {
     let server = Server::start().await.unwrap();
     server.reply(script);
-    let events = stream(&server.client()).await.unwrap();
+    let events = stream(&once(&server)).await.unwrap();
     (server, events)
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use mka1::Client;
+use mka1::{Client, ResumePolicy};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -29,7 +29,7 @@ impl Raw {
     }
 
     pub fn client(&self) -> Client {
-        Client::builder().base_url(&self.url).build().unwrap()
+        Client::builder().base_url(&self.url).resume(ResumePolicy::none()).build().unwrap()
     }
 
     pub fn request_count(&self) -> usize {

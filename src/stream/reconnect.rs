@@ -1,0 +1,40 @@
+//! A new connection for a stream that was cut.
+
+use std::sync::Arc;
+
+use super::{EVENT_STREAM, Position, ResumePolicy};
+use crate::error::Error;
+use crate::plan::Plan;
+use crate::response::Exchange;
+use crate::send::Attempts;
+use crate::time::{Duration, Instant};
+
+/// Connects again, as patiently as the policy says, and asks for what comes after `position`.
+///
+/// `left` is what the stream may still spend without a connection, `least` how long its server wants to be left alone.
+pub(super) async fn reconnect(
+    plan: Arc<Plan>,
+    position: Position,
+    policy: ResumePolicy,
+    deadline: Option<Instant>,
+    left: Duration,
+    least: Duration,
+) -> Result<Exchange, Error> {
+    let mut attempts = Attempts::resuming(Arc::new(plan.resumed(&position)?), deadline, left, least);
+    attempts.wait(None).await?;
+    loop {
+        let error = match attempts.next().await {
+            Ok(exchange) => match exchange.media_type() {
+                Some(found) if found != EVENT_STREAM => exchange.into_unexpected::<()>(&found).await,
+                _ => return Ok(exchange),
+            },
+            Err(error) => error,
+        };
+        if attempts.made() >= policy.max_attempts || !plan.retry.is_worth_it(&error) {
+            return Err(error.with_attempts(attempts.made()));
+        }
+        if attempts.wait(error.retry_after()).await.is_err() {
+            return Err(error.with_attempts(attempts.made()));
+        }
+    }
+}
