@@ -2,8 +2,6 @@
 
 use bytes::Bytes;
 use reqwest::RequestBuilder;
-#[cfg(feature = "multipart")]
-use reqwest::header::CONTENT_TYPE;
 use reqwest::header::{CONTENT_LENGTH, HeaderValue};
 
 use crate::error::Error;
@@ -64,11 +62,8 @@ impl Payload {
                 Ok(request.body(body))
             }
             #[cfg(feature = "multipart")]
-            Self::Form(form) => {
-                let form = form.open().await?;
-                let media_type = format!("multipart/form-data; boundary={}", form.boundary());
-                Ok(request.header(CONTENT_TYPE, media_type).multipart(form))
-            }
+            // The form says its media type itself; said twice, it would be two headers.
+            Self::Form(form) => Ok(request.multipart(form.open().await?)),
         }
     }
 }

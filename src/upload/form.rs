@@ -68,5 +68,10 @@ async fn file(upload: &Upload) -> Result<multipart::Part, Error> {
     let part = part
         .mime_str(media_type)
         .map_err(|error| Error::config(format!("`{media_type}` is not a media type")).with_source(error))?;
-    Ok(part.file_name(name))
+    Ok(part.file_name(escaped(&name)))
+}
+
+/// A name as forms write it (HTML, "multipart form data"): nothing in it ends the name or the line it stands in.
+fn escaped(name: &str) -> String {
+    name.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A")
 }

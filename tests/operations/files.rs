@@ -42,6 +42,19 @@ async fn a_file_goes_with_its_name_its_type_and_its_length() {
 }
 
 #[tokio::test]
+async fn a_name_cannot_end_the_line_it_stands_in() {
+    let (server, client) = start().await;
+    server.reply(Script::json(&file()));
+    let upload = Upload::from_bytes("a").file_name("\"é\r\nX-Evil: 1.csv");
+    client.llm().files().upload(UploadFileRequest::new(upload, "user_data")).await.unwrap();
+    let body = String::from_utf8(server.last_request().unwrap().body().to_vec()).unwrap();
+    assert!(
+        body.contains("name=\"file\"; filename=\"%22é%0D%0AX-Evil: 1.csv\"\r\nContent-Type: text/csv\r\n\r\na"),
+        "{body}"
+    );
+}
+
+#[tokio::test]
 async fn a_file_that_is_not_there_is_an_error_that_names_it_and_nothing_is_sent() {
     let (server, client) = start().await;
     let request = UploadFileRequest::new(Upload::from_path("/nowhere/at/all.txt"), "user_data");

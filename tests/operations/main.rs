@@ -133,11 +133,10 @@ async fn every_operation_puts_this_on_the_wire() {
         if let Err(error) = call(&client, &operation, arguments).await {
             panic!("{}: {error}", operation.key);
         }
-        pages.entry(operation.feature.clone()).or_default().push(format!(
-            "{}\n    {}",
-            operation.key,
-            line(&server.last_request().unwrap())
-        ));
+        let request = server.last_request().unwrap();
+        let headers = request.headers();
+        assert_eq!(headers.len(), headers.keys_len(), "{} says a header twice: {headers:?}", operation.key);
+        pages.entry(operation.feature.clone()).or_default().push(format!("{}\n    {}", operation.key, line(&request)));
         called += 1;
     }
     assert_eq!(dynamic::OPERATIONS.len(), called, "each of the crate's operations is one of the document's");
