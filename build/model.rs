@@ -57,7 +57,7 @@ pub enum Shape {
     Objects {
         tag: Option<String>,
         variants: Vec<Variant>,
-        events: Option<Roles>,
+        events: Option<Box<Roles>>,
         /// The tag is written by the union: its variants don't have it.
         stripped: bool,
     },

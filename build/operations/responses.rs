@@ -113,7 +113,7 @@ impl Lowering<'_> {
         let expected = roles.tag.clone().unwrap_or_else(|| "event".to_owned());
         let shape = ty.named().and_then(|name| self.definition_mut(name)).map(|definition| &mut definition.shape);
         match shape {
-            Some(Shape::Objects { tag: Some(tag), events, .. }) if *tag == expected => *events = Some(roles),
+            Some(Shape::Objects { tag: Some(tag), events, .. }) if *tag == expected => *events = Some(Box::new(roles)),
             _ => {
                 let problem = format!("events that are no union by `{expected}` are not supported");
                 return Err(Error::new(&at, problem, "correct x-sse in the overlay, or leave the feature off"));
