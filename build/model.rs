@@ -37,8 +37,8 @@ pub enum Type {
 pub struct Definition {
     pub doc: String,
     pub shape: Shape,
-    /// JSON pointer of the schema it was made from, for messages.
-    pub pointer: String,
+    /// JSON pointers of the schemas it was made from.
+    pub pointers: Vec<String>,
     /// Reached from a request: gets a constructor and setters.
     pub sent: bool,
     /// A multipart form: written part by part, not as JSON.
@@ -120,6 +120,8 @@ pub struct Roles {
 pub struct Operation {
     /// The `operationId`.
     pub id: String,
+    /// What tells it from all others: the id, with `:stream` behind it for the streaming method of two.
+    pub key: String,
     /// The marker type's name.
     pub marker: String,
     /// The method's name.
@@ -315,6 +317,13 @@ impl Model {
         for operation in &mut self.operations {
             operation.types_mut().for_each(|ty| ty.replace(&with));
         }
+    }
+}
+
+impl Definition {
+    /// Where it was met first, for messages.
+    pub fn pointer(&self) -> &str {
+        self.pointers.first().map_or("", String::as_str)
     }
 }
 
