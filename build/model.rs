@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 /// Everything that is generated.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Model {
     /// By Rust name.
     pub types: BTreeMap<String, Definition>,
@@ -152,7 +152,7 @@ pub struct Operation {
     pub errors: Vec<(String, Type)>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Parameter {
     pub wire: String,
     pub rust: String,
@@ -206,7 +206,7 @@ pub enum Credential {
 }
 
 /// How a list goes on.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Pages {
     /// Path of the member that has the items; empty where the response is the list.
     pub items: Vec<String>,
@@ -220,7 +220,7 @@ pub struct Pages {
 }
 
 /// Where the parameter's next value comes from.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Next {
     /// A member of the page.
     Member(Vec<String>),
