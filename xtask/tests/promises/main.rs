@@ -1,0 +1,16 @@
+//! What the tool promises: every change is found and classed, names stay, unsound documents are refused with place and cure.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod documents;
+mod fields;
+mod hostile;
+mod names;
+mod operations;
+mod overlays;
+mod reports;
+mod rules;
+mod soundness;
+mod unions;
+mod update;
+mod whole;
