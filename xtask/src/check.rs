@@ -30,7 +30,7 @@ pub fn problems(repository: &Repository) -> Vec<String> {
 
 /// The document is what `spec update` writes: no prose of upstream's, and the same form each time, so that its history can be read.
 fn kept(document: &str) -> Option<String> {
-    match vendor::text(document) {
+    match vendor::text(document, document) {
         Ok(text) if text == document => None,
         Ok(_) => Some(format!(
             "{DOCUMENT}#: holds prose, or isn't in the form that is kept here; run `cargo xtask spec update {DOCUMENT}`"

@@ -5,13 +5,14 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use lexopt::Arg::{Long, Short, Value};
+use xtask::pipeline::Error;
 use xtask::pipeline::lock::Lock;
 use xtask::report::Report;
 use xtask::repository::{DOCUMENT, NAMES, Repository};
 use xtask::revision::Revision;
 use xtask::rules::Class;
 use xtask::update::{self, Options};
-use xtask::{Result, check, diff, names, report, source};
+use xtask::{Result, check, diff, names, report, source, vendor};
 
 const HELP: &str = "\
 cargo xtask spec update <file-or-url> [--dry-run] [--no-build] [--out <dir>]
@@ -103,11 +104,13 @@ fn update(from: &str, options: &Options) -> Result<ExitCode> {
 
 fn diff(old: &str, new: &str, given: &Given) -> Result<ExitCode> {
     let repository = Repository::here()?;
-    let read = |from: &str| -> Result<Revision> {
-        let text = source::read(from)?;
-        Ok(Revision::read(from, &text, &repository).map_err(|error| format!("{from}{error}"))?)
-    };
-    let (old, new) = (read(old)?, read(new)?);
+    let (before, after) = (source::read(old)?, source::read(new)?);
+    let said = |from: &str, error: Error| format!("{from}{error}");
+    // Both under the component keys of the first, and that under today's.
+    let before = vendor::text(&before, &repository.document).map_err(|error| said(old, error))?;
+    let after = vendor::text(&after, &before).map_err(|error| said(new, error))?;
+    let read = |from: &str, text: &str| Revision::read(from, text, &repository).map_err(|error| said(from, error));
+    let (old, new) = (read(old, &before)?, read(new, &after)?);
     let changes = diff::compare(&old, &new);
     let report = Report { old: &old, new: &new, changes: &changes };
     if given.json {

@@ -33,12 +33,13 @@ pub struct Outcome {
 
 /// Brings in the document `served`, called `label` in the reports.
 pub fn update(repository: &Repository, label: &str, served: &str, options: &Options) -> Result<Outcome> {
-    let problems = validity::problems(served);
+    // Examples and other prose are not kept, so what is wrong with them is nobody's concern.
+    let problems = validity::problems(&vendor::without_prose(served)?.to_string());
     if !problems.is_empty() {
         let list: Vec<String> = problems.iter().map(ToString::to_string).collect();
         return Err(format!("{label} is not sound, nothing was changed:\n{}", list.join("\n")).into());
     }
-    let text = vendor::text(served)?;
+    let text = vendor::text(served, &repository.document)?;
     let old = Revision::read("the document so far", &repository.document, repository)?;
     let new = Revision::read(label, &text, repository)?;
     let changes = diff::compare(&old, &new);

@@ -2,17 +2,30 @@
 
 use serde_json::{Map, Value};
 
+use crate::align;
 use crate::pipeline::{Error, load, schema};
 
 /// Extensions that hold text for people.
 const PROSE: [&str; 3] = ["x-codeSamples", "x-code-samples", "x-readme"];
 
-/// The text that goes into `openapi/mka1.json`: the same document gives the same bytes.
-pub fn text(served: &str) -> Result<String, Error> {
+/// The text that goes into `openapi/mka1.json`, its components called as in the one so far: the same documents give the same bytes.
+pub fn text(served: &str, so_far: &str) -> Result<String, Error> {
+    let mut document = without_prose(served)?;
+    align::align(&without_prose(so_far)?, &mut document);
+
+    let mut text = Vec::new();
+    let format = serde_json::ser::PrettyFormatter::with_indent(b" ");
+    let mut serializer = serde_json::Serializer::with_formatter(&mut text, format);
+    let fault = |error: String| Error::new("", error, "report this as a bug of the tool");
+    serde::Serialize::serialize(&document, &mut serializer).map_err(|error| fault(error.to_string()))?;
+    String::from_utf8(text).map_err(|error| fault(error.to_string()))
+}
+
+/// A document with all that is structure, and what the specification wants: a title, and a description of every response.
+pub fn without_prose(served: &str) -> Result<Value, Error> {
     let mut document = load::document(served)?;
     let info = document.get("info").cloned().unwrap_or_default();
     load::strip_prose(&mut document);
-    // The specification wants a title, and a description of every response.
     let mut kept = Map::new();
     for key in ["title", "version"] {
         kept.extend(info.get(key).map(|value| (key.to_owned(), value.clone())));
@@ -21,13 +34,7 @@ pub fn text(served: &str) -> Result<String, Error> {
         map.insert("info".to_owned(), Value::Object(kept));
     }
     tidy(&mut document, "");
-
-    let mut text = Vec::new();
-    let format = serde_json::ser::PrettyFormatter::with_indent(b" ");
-    let mut serializer = serde_json::Serializer::with_formatter(&mut text, format);
-    let fault = |error: String| Error::new("", error, "report this as a bug of the tool");
-    serde::Serialize::serialize(&document, &mut serializer).map_err(|error| fault(error.to_string()))?;
-    String::from_utf8(text).map_err(|error| fault(error.to_string()))
+    Ok(document)
 }
 
 /// `parent` is the key that the value stands under.

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod align;
 mod documents;
 mod fields;
 mod hostile;

@@ -20,7 +20,7 @@ fn the_checkout_is_sound() {
 #[test]
 fn the_document_is_kept_as_the_tool_would_write_it() {
     let document = Repository::here().unwrap().document;
-    assert!(vendor::text(&document).unwrap() == document);
+    assert!(vendor::text(&document, &document).unwrap() == document);
 }
 
 #[test]
