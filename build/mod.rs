@@ -9,7 +9,7 @@ pub mod model;
 mod names;
 mod operations;
 mod overlay;
-mod progenitor;
+pub mod progenitor;
 mod render;
 mod routes;
 pub mod schema;

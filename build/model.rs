@@ -300,6 +300,25 @@ impl Type {
 }
 
 impl Model {
+    /// Whether a value of `ty` holds one of `name` without a list or map between, so that a `Box` must.
+    pub fn holds(&self, ty: &Type, name: &str) -> bool {
+        self.holds_unseen(ty, name, &mut BTreeSet::new())
+    }
+
+    fn holds_unseen<'m>(&'m self, ty: &'m Type, name: &str, seen: &mut BTreeSet<&'m str>) -> bool {
+        match ty {
+            Type::Nullable(inner) => self.holds_unseen(inner, name, seen),
+            Type::Named(inner) if inner == name => true,
+            Type::Named(inner) => {
+                seen.insert(inner)
+                    && self.types.get(inner).is_some_and(|definition| {
+                        definition.shape.parts().into_iter().any(|part| self.holds_unseen(part, name, seen))
+                    })
+            }
+            _ => false,
+        }
+    }
+
     /// Puts what they stand for in the place of names that are no definitions.
     pub fn resolve(&mut self, aliases: &BTreeMap<String, Type>) {
         let defined: BTreeSet<String> = self.types.keys().cloned().collect();

@@ -112,6 +112,7 @@ table! {
     VARIANT_REMOVED Breaking "variant removed" "code that names it no longer compiles"
     VARIANT_RENAMED Breaking "variant renamed" "code that names it no longer compiles"
     VARIANT_RETYPED Breaking "variant retyped" "what it holds has another type"
+    BOXED Breaking "boxed or no longer" "the type holds itself or no longer, so that a `Box` came or went"
     VARIANT_TOLD Patch "variants told apart otherwise" "the crate decodes them as before"
     CONVERSION_LOST Breaking "conversion lost" "two variants hold this type now, so `From` it is gone"
     CONVERSION_GAINED Minor "conversion gained" "only one variant holds this type now, so there is `From` it"

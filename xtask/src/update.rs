@@ -57,7 +57,9 @@ pub fn update(repository: &Repository, label: &str, served: &str, options: &Opti
             build(&repository.root)?;
         }
     }
-    Ok(Outcome { changes, reports, left: check::problems(&updated) })
+    let mut left = check::problems(&updated);
+    left.extend(undescribed(&new));
+    Ok(Outcome { changes, reports, left })
 }
 
 /// Writes the reports and the draft; returns where they are.
@@ -75,6 +77,13 @@ pub fn write(out: &Path, report: &Report<'_>) -> Result<Vec<PathBuf>> {
         paths.push(path);
     }
     Ok(paths)
+}
+
+/// Operations that no overlay describes; the tests of the pipeline let none through.
+fn undescribed(revision: &Revision) -> Vec<String> {
+    let bare = revision.model.operations.iter().filter(|operation| operation.summary.is_empty());
+    bare.map(|operation| format!("the operation {} has no docs; give it a summary in an overlay", operation.id))
+        .collect()
 }
 
 /// Cargo's target directory.

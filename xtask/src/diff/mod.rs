@@ -16,9 +16,9 @@ mod wire;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::pipeline::model::{Model, Type};
+use crate::pipeline::model::{Model, Shape, Type};
 use crate::revision::Revision;
-use crate::rules::{Class, Rule};
+use crate::rules::{self, Class, Rule};
 
 /// One change, at one place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,6 +66,7 @@ pub fn compare(old: &Revision, new: &Revision) -> Changes {
     let pairs = operations::pairs(&old_model, &new.model);
     operations::compare(&pairs, &mut changes);
     types::compare(&old_model, &new.model, &renamed, &mut changes);
+    boxed(old, new, &mut changes);
     let seen: BTreeSet<String> = changes.list.iter().map(|change| change.place.clone()).collect();
     wire::compare(old, new, &pairs, &seen, &mut changes);
 
@@ -74,6 +75,21 @@ pub fn compare(old: &Revision, new: &Revision) -> Changes {
         .sort_by(|a, b| (a.rule.class, &a.place, a.rule, &a.part).cmp(&(b.rule.class, &b.place, b.rule, &b.part)));
     changes.list.dedup();
     changes
+}
+
+/// Where a `Box` came or went, of what is on both sides.
+fn boxed(old: &Revision, new: &Revision, changes: &mut Changes) {
+    let has = |model: &Model, (name, part): &(String, String)| match model.types.get(name).map(|there| &there.shape) {
+        Some(Shape::Struct { fields, .. }) => fields.iter().any(|field| field.wire == *part && !field.internal),
+        Some(Shape::Objects { variants, .. } | Shape::ByType(variants)) => variants.iter().any(|v| v.rust == *part),
+        _ => false,
+    };
+    for place in old.boxed.symmetric_difference(&new.boxed) {
+        if has(&old.model, place) && has(&new.model, place) {
+            let say = |revision: &Revision| if revision.boxed.contains(place) { "Box" } else { "plain" };
+            changes.add(rules::BOXED, &place.0, format!("part {}", place.1), say(old), say(new));
+        }
+    }
 }
 
 /// Types that are made of the same schemas as before, under another name.

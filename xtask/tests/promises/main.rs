@@ -12,6 +12,7 @@ mod overlays;
 mod reports;
 mod rules;
 mod soundness;
+mod surface;
 mod unions;
 mod update;
 mod whole;

@@ -40,7 +40,7 @@ fn an_update_writes_the_document_the_names_and_the_reports() {
     assert_eq!(outcome.reports.len(), 3);
     assert!(read(repository.root.join("out/report.md")).contains("Enum value added"));
     assert!(read(repository.root.join("out/changelog.md")).starts_with("### Added"));
-    assert_eq!(outcome.left, Vec::<String>::new());
+    assert_eq!(outcome.left, ["the operation makeThing has no docs; give it a summary in an overlay"]);
     fs::remove_dir_all(&repository.root).unwrap();
 }
 
