@@ -1,6 +1,7 @@
 //! The command line: `cargo xtask spec …`.
 
 use std::fs;
+use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -34,6 +35,11 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Writes to the standard output; a reader that has seen enough is no error.
+fn say(text: &str) {
+    let _ = io::stdout().write_all(text.as_bytes());
 }
 
 /// What was given: words, and options among them.
@@ -75,7 +81,7 @@ fn run() -> Result<ExitCode> {
     let words: Vec<&str> = given.words.iter().map(String::as_str).collect();
     match words.as_slice() {
         _ if given.help => {
-            print!("{HELP}");
+            say(HELP);
             Ok(ExitCode::SUCCESS)
         }
         ["spec", "update", from] => update(from, &given.update),
@@ -91,13 +97,13 @@ fn run() -> Result<ExitCode> {
 
 fn update(from: &str, options: &Options) -> Result<ExitCode> {
     let outcome = update::update(&Repository::here()?, from, &source::read(from)?, options)?;
-    println!("Release: {}", report::release(&outcome.changes));
+    say(&format!("Release: {}\n", report::release(&outcome.changes)));
     for path in &outcome.reports {
-        println!("wrote {}", path.display());
+        say(&format!("wrote {}\n", path.display()));
     }
     if !outcome.left.is_empty() {
-        println!("\nLeft to do before `cargo xtask spec check` lets it through:");
-        outcome.left.iter().for_each(|left| println!("- {left}"));
+        say("\nLeft to do before CI lets it through:\n");
+        outcome.left.iter().for_each(|left| say(&format!("- {left}\n")));
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -114,9 +120,9 @@ fn diff(old: &str, new: &str, given: &Given) -> Result<ExitCode> {
     let changes = diff::compare(&old, &new);
     let report = Report { old: &old, new: &new, changes: &changes };
     if given.json {
-        println!("{:#}", report::json(&report));
+        say(&format!("{:#}\n", report::json(&report)));
     } else {
-        print!("{}", report::markdown(&report));
+        say(&report::markdown(&report));
     }
     // Worst first: what is as bad as asked, or worse.
     let fails = given.fail_on.zip(changes.class()).is_some_and(|(limit, found)| found <= limit);
@@ -126,7 +132,7 @@ fn diff(old: &str, new: &str, given: &Given) -> Result<ExitCode> {
 fn check() -> Result<ExitCode> {
     let problems = check::problems(&Repository::here()?);
     if problems.is_empty() {
-        println!("document, overlays and names are sound");
+        say("document, overlays and names are sound\n");
         return Ok(ExitCode::SUCCESS);
     }
     problems.iter().for_each(|problem| eprintln!("{problem}"));
@@ -140,6 +146,6 @@ fn lock() -> Result<ExitCode> {
     let (lock, now) = (Lock::parse(&repository.names)?, names::of(&revision.model));
     let added = names::missing(&lock, &now).len();
     fs::write(repository.root.join(NAMES), names::text(&names::appended(&lock, &now)))?;
-    println!("{added} names added to {NAMES}");
+    say(&format!("{added} names added to {NAMES}\n"));
     Ok(ExitCode::SUCCESS)
 }

@@ -34,7 +34,8 @@ pub struct Outcome {
 /// Brings in the document `served`, called `label` in the reports.
 pub fn update(repository: &Repository, label: &str, served: &str, options: &Options) -> Result<Outcome> {
     // Examples and other prose are not kept, so what is wrong with them is nobody's concern.
-    let problems = validity::problems(&vendor::without_prose(served)?.to_string());
+    let kept = vendor::without_prose(served).map_err(|error| format!("{label}{error}"))?;
+    let problems = validity::problems(&kept.to_string());
     if !problems.is_empty() {
         let list: Vec<String> = problems.iter().map(ToString::to_string).collect();
         return Err(format!("{label} is not sound, nothing was changed:\n{}", list.join("\n")).into());
