@@ -51,15 +51,16 @@ pub fn update(repository: &Repository, label: &str, served: &str, options: &Opti
     let mut updated = repository.clone();
     updated.document = text;
     updated.names = names::text(&names::appended(&lock, &names::of(&new.model)));
+    let mut left = check::problems(&updated);
+    left.extend(undescribed(&new));
     if !options.dry_run {
         fs::write(repository.root.join(DOCUMENT), &updated.document)?;
         fs::write(repository.root.join(NAMES), &updated.names)?;
         if !options.no_build {
-            build(&repository.root)?;
+            // What is left to do is likely why it failed.
+            build(&repository.root).map_err(|error| format!("{error}\n{}", left.join("\n")))?;
         }
     }
-    let mut left = check::problems(&updated);
-    left.extend(undescribed(&new));
     Ok(Outcome { changes, reports, left })
 }
 
