@@ -11,10 +11,12 @@ const DOCUMENT: &str = "openapi/mka1.json";
 const OVERLAY: &str = "openapi/overlay.yaml";
 /// An overlay for each feature, named like it, and those of families, which span features.
 const OVERLAYS: &str = "openapi/overlay";
+/// Rust names that stay as they are.
+const NAMES: &str = "openapi/names.lock";
 
 fn main() -> ExitCode {
     // Cargo itself reruns this when `build.rs`, `build/` or the enabled features change.
-    for input in [DOCUMENT, OVERLAY, OVERLAYS] {
+    for input in [DOCUMENT, OVERLAY, OVERLAYS, NAMES] {
         println!("cargo::rerun-if-changed={input}");
     }
     match run() {
@@ -38,7 +40,9 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
     let texts: Vec<(&str, String)> =
         names.iter().map(|name| Ok((name.as_str(), read(name)?))).collect::<Result<_, String>>()?;
     let overlays: Vec<(&str, &str)> = texts.iter().map(|(name, text)| (*name, text.as_str())).collect();
-    let generated = pipeline::run(&read(DOCUMENT)?, &overlays, &enabled)?;
+    let (document, locked) = (read(DOCUMENT)?, read(NAMES)?);
+    let inputs = pipeline::Inputs { document: &document, overlays: &overlays, names: &locked };
+    let generated = pipeline::run(&inputs, &enabled)?;
 
     for warning in &generated.warnings {
         println!("cargo::warning={warning}");

@@ -6,9 +6,10 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use serde_json::Value;
 
 use super::identity::{self, Identity};
+use super::lock::Lock;
 use super::model::{Body, Definition, EnumValue, Field, Fit, Model, Shape, Type};
 use super::select::Selected;
-use super::{Error, names, schema};
+use super::{Error, names, operations, schema};
 
 /// A schema's type, and whether `null` is a value too.
 #[derive(Clone, Debug)]
@@ -41,6 +42,8 @@ pub struct Lowering<'d> {
     identity: Identity,
     /// Names that are taken, and by what.
     taken: HashMap<String, u64>,
+    /// Names that are locked, and where the schema stands that has one.
+    locked: HashMap<String, String>,
     /// Names of components: what stands inline leaves them alone.
     reserved: HashSet<String>,
     /// What objects must and may have, by pointer.
@@ -48,7 +51,7 @@ pub struct Lowering<'d> {
 }
 
 /// Lowers the selected operations and every schema that they reach.
-pub fn model(document: &Value, selected: &[Selected], warnings: &mut Vec<String>) -> Result<Model, Error> {
+pub fn model(document: &Value, selected: &[Selected], lock: &Lock, warnings: &mut Vec<String>) -> Result<Model, Error> {
     let mut lowering = Lowering {
         document,
         warnings,
@@ -58,6 +61,7 @@ pub fn model(document: &Value, selected: &[Selected], warnings: &mut Vec<String>
         aliases: BTreeMap::new(),
         identity: Identity::default(),
         taken: HashMap::new(),
+        locked: lock.holders(document),
         reserved: components(document),
         fits: RefCell::default(),
     };
@@ -65,13 +69,14 @@ pub fn model(document: &Value, selected: &[Selected], warnings: &mut Vec<String>
     for operation in selected {
         lowering.operation(operation, &mut operations)?;
     }
+    operations::distinguish(&mut operations, lock, lowering.warnings)?;
     let groups = schema::object(document, "x-groups")
         .filter_map(|(name, group)| Some((name.clone(), schema::text(group, "doc")?.to_owned())))
         .collect();
-    let Lowering { types, aliases, .. } = lowering;
+    let Lowering { types, aliases, warnings, .. } = lowering;
     let mut model = Model { types, operations, groups };
     model.resolve(&aliases);
-    check_uses(&model)?;
+    check_uses(&mut model, warnings);
     mark_sent(&mut model);
     Ok(model)
 }
@@ -139,13 +144,25 @@ impl<'d> Lowering<'d> {
         if said.is_none() && !is_component && self.reserved.contains(&name) {
             name.push_str("Value");
         }
-        if said.is_some() && self.taken.get(&name).is_some_and(|other| *other != own) {
+        if said.is_some() && self.is_anothers(&name, own) {
             self.warnings.push(format!("#{at}: {name} is the name of a type that differs; it becomes {hint}"));
             name = hint;
         }
-        let name = free_by(&name, "Value", |name| self.taken.get(name).is_some_and(|other| *other != own));
+        while self.is_anothers(&name, own) {
+            name.push_str("Value");
+        }
         self.taken.insert(name.clone(), own);
         name
+    }
+
+    /// Whether another schema has the name: one that was met, or one that the lock keeps it for.
+    fn is_anothers(&mut self, name: &str, own: u64) -> bool {
+        let holder = match (self.taken.get(name), self.locked.get(name)) {
+            (Some(holder), _) => Some(*holder),
+            (None, Some(at)) => Some(self.identity.of(self.document, at)),
+            (None, None) => None,
+        };
+        holder.is_some_and(|holder| holder != own)
     }
 
     fn fresh(&mut self, node: &Value, at: &str, name: &str) -> Result<Lowered, Error> {
@@ -315,13 +332,16 @@ impl<'d> Lowering<'d> {
         // A name that a type made by rule took before: rare, since names of schemas are claimed before.
         let name = free_by(name, "Value", |name| self.types.get(name).is_some_and(|there| !there.shape.same(&shape)));
         match self.types.get_mut(&name) {
-            Some(there) => fill_docs(there, doc, shape),
+            Some(there) => {
+                there.pointers.push(at.to_owned());
+                fill_docs(there, doc, shape);
+            }
             None => {
                 let itself = Type::Named(name.clone());
                 let renamed = |other: &str| (self.active.get(at).is_some_and(|a| a == other)).then(|| itself.clone());
                 shape.parts_mut().into_iter().for_each(|part| part.replace(&renamed));
-                let (doc, pointer) = (doc.to_owned(), at.to_owned());
-                self.types.insert(name.clone(), Definition { doc, shape, pointer, sent: false, form: false });
+                let (doc, pointers) = (doc.to_owned(), vec![at.to_owned()]);
+                self.types.insert(name.clone(), Definition { doc, shape, pointers, sent: false, form: false });
             }
         }
         Ok(Lowered::plain(Type::Named(name)))
@@ -430,20 +450,20 @@ fn fill_docs(there: &mut Definition, doc: &str, shape: Shape) {
     }
 }
 
-/// Every name that is used must have been defined (`x-rust-use` may name anything).
-fn check_uses(model: &Model) -> Result<(), Error> {
-    for definition in model.types.values() {
-        for name in definition.shape.parts().into_iter().filter_map(Type::named) {
-            if !model.types.contains_key(name) {
-                return Err(Error::new(
-                    &definition.pointer,
-                    format!("uses the type {name}, which nothing defines"),
-                    "correct x-rust-use in the overlay",
-                ));
+/// A name that is used and that nothing defines (`x-rust-use` may name anything) stands for any value.
+fn check_uses(model: &mut Model, warnings: &mut Vec<String>) {
+    let defined: HashSet<String> = model.types.keys().cloned().collect();
+    let undefined = |name: &str| (!defined.contains(name)).then_some(Type::Any);
+    for definition in model.types.values_mut() {
+        let at = definition.pointer().to_owned();
+        for part in definition.shape.parts_mut() {
+            if let Some(name) = part.named().filter(|name| !defined.contains(*name)) {
+                warnings
+                    .push(format!("#{at}: uses the type {name}, which nothing defines; it becomes serde_json::Value"));
+                part.replace(&undefined);
             }
         }
     }
-    Ok(())
 }
 
 /// Marks what requests are made of.

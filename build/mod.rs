@@ -2,21 +2,26 @@
 
 mod error;
 mod identity;
-mod load;
+pub mod load;
+pub mod lock;
 mod lower;
-mod model;
+pub mod model;
 mod names;
 mod operations;
 mod overlay;
-mod progenitor;
+pub mod progenitor;
 mod render;
 mod routes;
-mod schema;
-mod select;
+pub mod schema;
+pub mod select;
 mod tags;
 mod unions;
 
+use serde_json::Value;
+
 pub use error::Error;
+use lock::Lock;
+use model::Model;
 
 /// What the pipeline makes: files by name, and what the maintainer should look at.
 #[derive(Debug)]
@@ -25,29 +30,48 @@ pub struct Generated {
     pub warnings: Vec<String>,
 }
 
-/// Runs every stage; the overlays are named texts, and `enabled` says whether a Cargo feature is on.
-pub fn run(document: &str, overlays: &[(&str, &str)], enabled: &dyn Fn(&str) -> bool) -> Result<Generated, Error> {
+/// What goes in: texts, the overlays with their names.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Inputs<'i> {
+    pub document: &'i str,
+    pub overlays: &'i [(&'i str, &'i str)],
+    /// Names that stay as they are (`openapi/names.lock`).
+    pub names: &'i str,
+}
+
+/// Runs every stage; `enabled` says whether a Cargo feature is on.
+pub fn run(inputs: &Inputs<'_>, enabled: &dyn Fn(&str) -> bool) -> Result<Generated, Error> {
     let mut warnings = Vec::new();
-
-    // The document as upstream wrote it, without its prose: every sentence in the docs is ours.
-    let mut document = load::document(document)?;
-    load::strip_prose(&mut document);
-
-    // Names, docs and corrections.
-    for (name, text) in overlays {
-        let overlay = load::parse(text).map_err(|error| error.within(name))?;
-        overlay::apply(&overlay, name, &mut document, &mut warnings).map_err(|error| error.within(name))?;
-    }
-    routes::apply(&mut document)?;
-
-    // Only the operations of enabled features, and of the schemas only those that they reach:
-    // `lower` starts from the operations and follows references.
-    let selected = select::operations(&document, enabled)?;
-    let mut model = lower::model(&document, &selected, &mut warnings)?;
-    tags::strip(&mut model);
+    let model = model(inputs, enabled, &mut warnings)?;
 
     // Rust types of every field and argument, from progenitor.
     let skeleton = progenitor::generate(&model)?;
 
     Ok(Generated { files: render::files(&model, &skeleton)?, warnings })
+}
+
+/// The document as upstream wrote it, without its prose: every sentence in the docs is ours. Then names, docs and corrections.
+pub fn merged(inputs: &Inputs<'_>, lock: &Lock, warnings: &mut Vec<String>) -> Result<Value, Error> {
+    let mut document = load::document(inputs.document)?;
+    load::strip_prose(&mut document);
+    for (name, text) in inputs.overlays {
+        let overlay = load::parse(text).map_err(|error| error.within(name))?;
+        overlay::apply(&overlay, name, &mut document, warnings).map_err(|error| error.within(name))?;
+    }
+    routes::apply(&mut document, warnings);
+    lock.apply(&mut document);
+    Ok(document)
+}
+
+/// What the client is made of, in the terms of its callers.
+pub fn model(inputs: &Inputs<'_>, enabled: &dyn Fn(&str) -> bool, warnings: &mut Vec<String>) -> Result<Model, Error> {
+    let lock = Lock::parse(inputs.names).map_err(|error| error.within("names.lock"))?;
+    let document = merged(inputs, &lock, warnings)?;
+
+    // Only the operations of enabled features, and of the schemas only those that they reach:
+    // `lower` starts from the operations and follows references.
+    let selected = select::operations(&document, enabled)?;
+    let mut model = lower::model(&document, &selected, &lock, warnings)?;
+    tags::strip(&mut model);
+    Ok(model)
 }

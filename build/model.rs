@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 /// Everything that is generated.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Model {
     /// By Rust name.
     pub types: BTreeMap<String, Definition>,
@@ -37,8 +37,8 @@ pub enum Type {
 pub struct Definition {
     pub doc: String,
     pub shape: Shape,
-    /// JSON pointer of the schema it was made from, for messages.
-    pub pointer: String,
+    /// JSON pointers of the schemas it was made from.
+    pub pointers: Vec<String>,
     /// Reached from a request: gets a constructor and setters.
     pub sent: bool,
     /// A multipart form: written part by part, not as JSON.
@@ -151,6 +151,8 @@ pub struct Elsewhere {
 pub struct Operation {
     /// The `operationId`.
     pub id: String,
+    /// What tells it from all others: the id, with `:stream` behind it for the streaming method of two.
+    pub key: String,
     /// The marker type's name.
     pub marker: String,
     /// The method's name.
@@ -180,7 +182,7 @@ pub struct Operation {
     pub errors: Vec<(String, Type)>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Parameter {
     pub wire: String,
     pub rust: String,
@@ -234,7 +236,7 @@ pub enum Credential {
 }
 
 /// How a list goes on.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Pages {
     /// Path of the member that has the items; empty where the response is the list.
     pub items: Vec<String>,
@@ -248,7 +250,7 @@ pub struct Pages {
 }
 
 /// Where the parameter's next value comes from.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Next {
     /// A member of the page.
     Member(Vec<String>),
@@ -328,6 +330,25 @@ impl Type {
 }
 
 impl Model {
+    /// Whether a value of `ty` holds one of `name` without a list or map between, so that a `Box` must.
+    pub fn holds(&self, ty: &Type, name: &str) -> bool {
+        self.holds_unseen(ty, name, &mut BTreeSet::new())
+    }
+
+    fn holds_unseen<'m>(&'m self, ty: &'m Type, name: &str, seen: &mut BTreeSet<&'m str>) -> bool {
+        match ty {
+            Type::Nullable(inner) => self.holds_unseen(inner, name, seen),
+            Type::Named(inner) if inner == name => true,
+            Type::Named(inner) => {
+                seen.insert(inner)
+                    && self.types.get(inner).is_some_and(|definition| {
+                        definition.shape.parts().into_iter().any(|part| self.holds_unseen(part, name, seen))
+                    })
+            }
+            _ => false,
+        }
+    }
+
     /// Puts what they stand for in the place of names that are no definitions.
     pub fn resolve(&mut self, aliases: &BTreeMap<String, Type>) {
         let defined: BTreeSet<String> = self.types.keys().cloned().collect();
@@ -345,6 +366,13 @@ impl Model {
         for operation in &mut self.operations {
             operation.types_mut().for_each(|ty| ty.replace(&with));
         }
+    }
+}
+
+impl Definition {
+    /// Where it was met first, for messages.
+    pub fn pointer(&self) -> &str {
+        self.pointers.first().map_or("", String::as_str)
     }
 }
 

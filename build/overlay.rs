@@ -32,7 +32,7 @@ pub fn apply(overlay: &Value, name: &str, document: &mut Value, warnings: &mut V
         } else if let Some(update) = action.get("update") {
             for pointer in &pointers {
                 if let Some(node) = document.pointer_mut(pointer) {
-                    merge(node, update);
+                    merge(node, update, &format!("{name}#{at}"), warnings);
                 }
             }
         } else {
@@ -53,13 +53,22 @@ fn matches(path: &str, document: &Value) -> Result<Vec<String>, String> {
     Ok(located.iter().map(|node| node.location().to_json_pointer()).collect())
 }
 
-/// Objects merge key by key, arrays are appended to, everything else is replaced.
-pub fn merge(node: &mut Value, update: &Value) {
+/// Objects merge key by key, arrays are appended to, everything else is replaced. `at` is the action, for warnings.
+pub fn merge(node: &mut Value, update: &Value, at: &str, warnings: &mut Vec<String>) {
+    merge_into(node, update, false, at, warnings);
+}
+
+/// `properties`: the keys are names of properties, not keywords.
+fn merge_into(node: &mut Value, update: &Value, properties: bool, at: &str, warnings: &mut Vec<String>) {
     match (node, update) {
         (Value::Object(node), Value::Object(update)) => {
             for (key, value) in update {
                 match node.get_mut(key) {
-                    Some(child) => merge(child, value),
+                    Some(child) => merge_into(child, value, !properties && key == "properties", at, warnings),
+                    // A description of what is not there would make a property of its own.
+                    None if properties && !value.as_object().is_some_and(|map| map.keys().any(|k| is_shape(k))) => {
+                        warnings.push(format!("{at}: no property {key:?} to describe"));
+                    }
                     None => drop(node.insert(key.clone(), value.clone())),
                 }
             }
@@ -68,6 +77,11 @@ pub fn merge(node: &mut Value, update: &Value) {
         (Value::Array(node), update) => node.push(update.clone()),
         (node, update) => *node = update.clone(),
     }
+}
+
+/// Keywords that say what a value looks like, unlike annotations.
+fn is_shape(keyword: &str) -> bool {
+    !(keyword.starts_with("x-") || matches!(keyword, "description" | "default" | "deprecated"))
 }
 
 /// Takes the node at `pointer` out of its parent.

@@ -10,7 +10,7 @@ use progenitor::{GenerationSettings, Generator, InterfaceStyle};
 use serde_json::{Map, Value, json};
 
 use super::Error;
-use super::model::{Model, Operation, Output, Place, Shape, Type};
+use super::model::{Model, Operation, Output, Shape, Type};
 
 /// The types progenitor gave.
 #[derive(Debug, Default)]
@@ -50,8 +50,8 @@ fn document(model: &Model) -> Value {
         model.types.iter().map(|(name, definition)| (name.clone(), definition_schema(&definition.shape))).collect();
     let mut paths = Map::new();
     for (index, operation) in model.operations.iter().enumerate() {
-        // Twins share a path and a method; here each has a path of its own.
-        let path = format!("/{index}{}", operation.path);
+        // Twins share a path and a method; here each has a path of its own. What stands in braces doesn't matter to types.
+        let path = format!("/{index}");
         paths.insert(path, json!({ operation.method.to_lowercase(): operation_object(operation, index) }));
     }
     json!({
@@ -102,12 +102,9 @@ fn operation_object(operation: &Operation, index: usize) -> Value {
         .parameters
         .iter()
         .map(|parameter| {
-            let place = match parameter.place {
-                Place::Path => "path",
-                Place::Query => "query",
-                Place::Header => "header",
-            };
-            json!({ "name": parameter.wire, "in": place, "required": true, "schema": type_schema(&parameter.ty) })
+            // Wherever it is sent, its type is the same, and its Rust name is no other parameter's.
+            let name = parameter.rust.trim_start_matches("r#");
+            json!({ "name": name, "in": "query", "required": true, "schema": type_schema(&parameter.ty) })
         })
         .collect();
     let mut object = json!({ "operationId": method(index), "parameters": parameters, "responses": {} });

@@ -4,24 +4,20 @@ use serde_json::Value;
 
 use super::{Error, overlay, schema};
 
-/// Applies every `x-routes` of component schemas and media types, in document order.
-pub fn apply(document: &mut Value) -> Result<(), Error> {
+/// Applies every `x-routes` of component schemas and media types, in document order; a route that leads nowhere is a warning, since
+/// another document may lack what it leads to.
+pub fn apply(document: &mut Value, warnings: &mut Vec<String>) {
     let mut roots = Vec::new();
     collect(document, String::new(), &mut roots);
     for (at, routes) in roots {
         let root = if at.starts_with("/components/schemas/") { at.clone() } else { format!("{at}/schema") };
         for (route, update) in routes.as_object().into_iter().flatten() {
-            apply_one(document, &root, route, update).map_err(|error| {
-                let place = schema::child(&format!("{at}/x-routes"), route);
-                Error::new(
-                    place,
-                    format!("the route leads nowhere ({})", error.problem),
-                    "correct the route in the overlay",
-                )
-            })?;
+            let place = schema::child(&format!("{at}/x-routes"), route);
+            if let Err(error) = apply_one(document, &root, route, update, &place, warnings) {
+                warnings.push(format!("#{place}: the route leads nowhere ({})", error.problem));
+            }
         }
     }
-    Ok(())
 }
 
 fn collect(value: &Value, at: String, roots: &mut Vec<(String, Value)>) {
@@ -44,7 +40,14 @@ fn collect(value: &Value, at: String, roots: &mut Vec<(String, Value)>) {
     }
 }
 
-fn apply_one(document: &mut Value, root: &str, route: &str, update: &Value) -> Result<(), Error> {
+fn apply_one(
+    document: &mut Value,
+    root: &str,
+    route: &str,
+    update: &Value,
+    place: &str,
+    warnings: &mut Vec<String>,
+) -> Result<(), Error> {
     let site = resolve(document, root, route)?;
     if update.is_null() {
         overlay::remove(document, &site);
@@ -55,7 +58,7 @@ fn apply_one(document: &mut Value, root: &str, route: &str, update: &Value) -> R
     } else {
         let target = schema::unwrap(document, &site)?;
         if let Some(node) = document.pointer_mut(&target) {
-            overlay::merge(node, update);
+            overlay::merge(node, update, &format!("#{place}"), warnings);
         }
     }
     Ok(())

@@ -13,7 +13,8 @@ pub struct Selected {
     pub group: Vec<String>,
 }
 
-const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+/// The methods that an operation may have.
+pub const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 /// Selected operations in document order.
 pub fn operations(document: &Value, enabled: &dyn Fn(&str) -> bool) -> Result<Vec<Selected>, Error> {
@@ -38,8 +39,8 @@ fn group(operation: &Value) -> Vec<String> {
     group.split('.').map(super::names::snake).collect()
 }
 
-/// The feature a group belongs to: one for each top-level group, and one for each group under `llm`.
-fn feature(group: &[String]) -> String {
+/// The Cargo feature a group belongs to: one for each top-level group, and one for each group under `llm`.
+pub fn feature(group: &[String]) -> String {
     match group {
         [llm, second, ..] if llm == "llm" => format!("llm-{second}"),
         [first, ..] => first.clone(),

@@ -95,6 +95,8 @@ mod payload;
 mod plan;
 mod redirect;
 mod response;
+#[cfg(any(feature = "agent-runs", feature = "llm-responses"))]
+pub mod responses;
 mod retry;
 mod send;
 pub mod sse;

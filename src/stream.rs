@@ -183,7 +183,7 @@ impl<T> EventStream<T> {
     }
 
     /// Whether the server, asked to go on after a cut, gave the last event only, since it was done meanwhile. The events in between never came;
-    /// what they said is in the last one, and in what [`text`](Self::text) and `final_response` give.
+    /// what they said is in the last one, and in what `text` and `final_response` give.
     pub fn is_rebuilt(&self) -> bool {
         self.continuity.sequence().is_some_and(|sequence| sequence.is_rebuilt)
     }

@@ -7,8 +7,11 @@ mod responses;
 mod resume;
 mod security;
 
+use std::collections::{HashMap, HashSet};
+
 use serde_json::Value;
 
+use super::lock::Lock;
 use super::lower::Lowering;
 use super::model::{Body, Operation, Output, Resume, Type};
 use super::select::Selected;
@@ -31,6 +34,7 @@ impl Lowering<'_> {
 
         let mut operation = Operation {
             id: id.to_owned(),
+            key: id.to_owned(),
             marker: String::new(),
             name: names::snake(name),
             group: selected.group.clone(),
@@ -71,7 +75,7 @@ impl Lowering<'_> {
             if streams && resume != Resume::Never {
                 method.resume = resume.clone();
             }
-            method.pages = self.pages(node, &method)?;
+            method.pages = self.pages(node, &method);
             method.marker = names::camel(&method.function());
             out.push(method);
         }
@@ -99,8 +103,34 @@ impl Lowering<'_> {
         }
         if streams {
             operation.name.push_str("_stream");
+            operation.key.push_str(":stream");
         }
     }
+}
+
+/// No two operations may have an id in common, nor a name: one that is locked keeps its own, then the first of them.
+pub fn distinguish(operations: &mut [Operation], lock: &Lock, warnings: &mut Vec<String>) -> Result<(), Error> {
+    let mut pointers: HashMap<String, String> = HashMap::new();
+    for operation in operations.iter() {
+        if let Some(other) = pointers.insert(operation.key.clone(), operation.pointer.clone()) {
+            let problem = format!("the operationId {:?} is that of #{other} too", operation.id);
+            return Err(Error::new(&operation.pointer, problem, "give it another in the overlay"));
+        }
+    }
+    let (locked, others): (Vec<_>, Vec<_>) =
+        operations.iter_mut().partition(|operation| lock.operations.contains_key(&operation.key));
+    let mut taken = HashSet::new();
+    for operation in locked.into_iter().chain(others) {
+        if !taken.insert(operation.function()) {
+            let by_id = names::snake(&operation.key.replace(':', "_"));
+            let problem = format!("another operation is called {}; this one becomes {by_id}", operation.function());
+            warnings.push(format!("#{}: {problem}", operation.pointer));
+            operation.name = by_id;
+            operation.marker = names::camel(&operation.function());
+            taken.insert(operation.function());
+        }
+    }
+    Ok(())
 }
 
 /// How an operation that answers in JSON and in events is told which to give.

@@ -7,7 +7,15 @@ use super::super::model::{Field, Next, Operation, Output, Pages, Place, Shape, T
 use super::super::{Error, schema};
 
 impl Lowering<'_> {
-    pub(super) fn pages(&mut self, node: &Value, operation: &Operation) -> Result<Option<Pages>, Error> {
+    /// None, and a warning, where what the overlay says does not fit: another document may have another list.
+    pub(super) fn pages(&mut self, node: &Value, operation: &Operation) -> Option<Pages> {
+        self.find_pages(node, operation).unwrap_or_else(|error| {
+            self.warnings.push(error.to_string());
+            None
+        })
+    }
+
+    fn find_pages(&self, node: &Value, operation: &Operation) -> Result<Option<Pages>, Error> {
         let (Some(said), Output::Json(page)) = (node.get("x-pagination"), &operation.output) else { return Ok(None) };
         let fault = |key: &str, problem: String| {
             let at = format!("{}/x-pagination/{key}", operation.pointer);

@@ -44,7 +44,12 @@ impl Lowering<'_> {
         }
         let events = found.iter().position(|media| media.kind == EVENTS).map(|index| found.remove(index));
         let resume = events.as_ref().map_or(Ok(Resume::Never), |media| self.resume(&media.at))?;
-        let events = events.map(|media| self.events(&media, prefix)).transpose()?;
+        let streams = events.is_some();
+        let events = events.map(|media| self.events(&media, prefix)).transpose()?.flatten();
+        if streams && events.is_none() && found.is_empty() {
+            // Events that nobody can read are bytes.
+            return Ok(Success { plain: Some(Output::Download), accept: EVENTS.to_owned(), events, resume });
+        }
         let accept = accept(&found);
         let plain = match found.as_slice() {
             [] => (is_empty || events.is_none()).then_some(Output::Empty).filter(|_| events.is_none()),
@@ -76,15 +81,22 @@ impl Lowering<'_> {
         Ok(ty.unwrap_or(Type::Any))
     }
 
-    fn events(&mut self, media: &Media, prefix: &str) -> Result<Type, Error> {
+    /// The type of the events; none, and a warning, where nothing says what they mean.
+    fn events(&mut self, media: &Media, prefix: &str) -> Result<Option<Type>, Error> {
         let at = match schema::text(schema::node(self.document, &media.at)?, "x-sse-as") {
-            Some(id) => self.events_of(id, &media.at)?,
             None => media.at.clone(),
+            Some(id) => match self.events_of(id) {
+                Some(at) => at,
+                None => {
+                    self.warnings.push(format!("#{}/x-sse-as: no operation {id} streams events", media.at));
+                    return Ok(None);
+                }
+            },
         };
-        let node = schema::node(self.document, &at)?;
-        let sse = node
-            .get("x-sse")
-            .ok_or_else(|| Error::new(&at, "nothing says what its events mean", "give it x-sse in the overlay"))?;
+        let Some(sse) = schema::node(self.document, &at)?.get("x-sse") else {
+            self.warnings.push(format!("#{at}: nothing says what its events mean; give it x-sse in the overlay"));
+            return Ok(None);
+        };
         let list = |key: &str| {
             let items = sse.get(key).and_then(Value::as_array).into_iter().flatten();
             items.filter_map(Value::as_str).map(str::to_owned).collect::<Vec<_>>()
@@ -115,15 +127,16 @@ impl Lowering<'_> {
         match shape {
             Some(Shape::Objects { tag: Some(tag), events, .. }) if *tag == expected => *events = Some(Box::new(roles)),
             _ => {
-                let problem = format!("events that are no union by `{expected}` are not supported");
-                return Err(Error::new(&at, problem, "correct x-sse in the overlay, or leave the feature off"));
+                self.warnings
+                    .push(format!("#{at}: the events are no union by `{expected}`; correct x-sse in the overlay"));
+                return Ok(None);
             }
         }
-        Ok(ty)
+        Ok(Some(ty))
     }
 
     /// The media type whose events operation `id` sends.
-    fn events_of(&self, id: &str, at: &str) -> Result<String, Error> {
+    fn events_of(&self, id: &str) -> Option<String> {
         for (path, item) in schema::object(self.document, "paths") {
             for (method, operation) in item.as_object().into_iter().flatten() {
                 if schema::text(operation, "operationId") != Some(id) {
@@ -132,12 +145,12 @@ impl Lowering<'_> {
                 for (status, response) in schema::object(operation, "responses") {
                     if response.get("content").is_some_and(|content| content.get(EVENTS).is_some()) {
                         let tokens = [path, method, "responses", status, "content", EVENTS];
-                        return Ok(tokens.iter().fold("/paths".to_owned(), |at, token| schema::child(&at, token)));
+                        return Some(tokens.iter().fold("/paths".to_owned(), |at, token| schema::child(&at, token)));
                     }
                 }
             }
         }
-        Err(Error::new(at, format!("no operation {id} that streams events"), "correct x-sse-as in the overlay"))
+        None
     }
 
     /// Statuses whose errors have a payload of their own.

@@ -24,7 +24,7 @@ pub fn render(
         let key = (name.to_owned(), field.wire.clone());
         let ty = skeleton.fields.get(&key).ok_or_else(|| {
             let problem = format!("progenitor made no field of {name}.{}", field.wire);
-            Error::new(&definition.pointer, problem, "report this as a bug of the pipeline")
+            Error::new(definition.pointer(), problem, "report this as a bug of the pipeline")
         })?;
         let field = Rendered { field, ty: quote!(#ty) };
         declared.push(field.declare());

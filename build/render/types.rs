@@ -47,22 +47,3 @@ pub fn argument(ty: &Type, rust: &TokenStream, model: &Model) -> (TokenStream, b
     };
     if converts { (quote!(impl Into<#rust>), true) } else { (rust.clone(), false) }
 }
-
-/// Whether a value of `ty` holds one of `name` without a list or map between, so that a `Box` must.
-pub fn holds(ty: &Type, name: &str, model: &Model, seen: &mut Vec<String>) -> bool {
-    match ty {
-        Type::Nullable(inner) => holds(inner, name, model, seen),
-        Type::Named(inner) if inner == name => true,
-        Type::Named(inner) => {
-            if seen.contains(inner) {
-                return false;
-            }
-            seen.push(inner.clone());
-            model
-                .types
-                .get(inner)
-                .is_some_and(|d| d.shape.parts().into_iter().any(|part| holds(part, name, model, seen)))
-        }
-        _ => false,
-    }
-}

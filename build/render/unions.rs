@@ -73,7 +73,7 @@ fn article(json_type: &str) -> String {
 /// The variant's type; boxed where the union would otherwise hold itself.
 fn boxed(variant: &Variant, union: &str, model: &Model) -> TokenStream {
     let ty = types::rust(&variant.ty);
-    if types::holds(&variant.ty, union, model, &mut Vec::new()) { quote!(Box<#ty>) } else { ty }
+    if model.holds(&variant.ty, union) { quote!(Box<#ty>) } else { ty }
 }
 
 fn decode_impl(name: &str, body: TokenStream) -> TokenStream {
@@ -195,7 +195,7 @@ fn conversions(name: &str, variants: &[Variant], model: &Model) -> TokenStream {
     let unique = |ty: &Type| variants.iter().filter(|variant| variant.ty == *ty).count() == 1;
     let each = variants.iter().filter(|variant| unique(&variant.ty)).map(|variant| {
         let (rust, ty) = (ident(&variant.rust), types::rust(&variant.ty));
-        let is_boxed = types::holds(&variant.ty, name, model, &mut Vec::new());
+        let is_boxed = model.holds(&variant.ty, name);
         let value = if is_boxed { quote!(Box::new(value)) } else { quote!(value) };
         let borrowed = (variant.ty == Type::String).then(|| {
             quote! {

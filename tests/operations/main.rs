@@ -11,6 +11,7 @@ mod events;
 mod files;
 mod lists;
 mod sample;
+mod streams;
 
 use std::fmt::Write;
 
@@ -57,7 +58,7 @@ fn answer(operation: &Operation, sampler: &Sampler<'_>) -> (Script, Value) {
             let script = if last.is_empty() {
                 Script::stream().message(&event).done(&Value::Null)
             } else {
-                Script::bare_stream().message(&event)
+                Script::bare_stream().message(&event).done_sentinel()
             };
             (script, event)
         }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::pipeline::{self, Error, Generated};
+use super::pipeline::{self, Error, Generated, Inputs};
 
 /// The start of an overlay; actions go behind it.
 pub const OVERLAY: &str = "overlay: 1.0.0\ninfo: { title: small, version: '1' }\nactions:\n";
@@ -24,7 +24,12 @@ pub fn document(schemas: Value) -> Value {
 
 /// Everything selected, nothing overlaid.
 pub fn run(document: &Value) -> Result<Generated, Error> {
-    pipeline::run(&document.to_string(), &[], &|_| true)
+    overlaid(document, &[])
+}
+
+/// Everything selected, with overlays.
+pub fn overlaid(document: &Value, overlays: &[(&str, &str)]) -> Result<Generated, Error> {
+    pipeline::run(&Inputs { document: &document.to_string(), overlays, names: "" }, &|_| true)
 }
 
 /// The types made of one schema, which must go through.

@@ -4,10 +4,11 @@ use std::fs;
 
 use serde_json::{Value, json};
 
-use super::pipeline::{self, Generated};
+use super::pipeline::{self, Generated, Inputs};
 
 pub const DOCUMENT: &str = include_str!("../../openapi/mka1.json");
 const OVERLAY: &str = include_str!("../../openapi/overlay.yaml");
+const NAMES: &str = include_str!("../../openapi/names.lock");
 const OVERLAYS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi/overlay");
 
 fn chat(document: &str) -> Generated {
@@ -24,7 +25,8 @@ pub fn selected(document: &str, enabled: &dyn Fn(&str) -> bool) -> Generated {
     let texts: Vec<(&str, String)> = used.collect();
     let mut overlays = vec![("overlay", OVERLAY)];
     overlays.extend(texts.iter().map(|(name, text)| (*name, text.as_str())));
-    pipeline::run(document, &overlays, enabled).unwrap_or_else(|error| panic!("{error}"))
+    let inputs = Inputs { document, overlays: &overlays, names: NAMES };
+    pipeline::run(&inputs, enabled).unwrap_or_else(|error| panic!("{error}"))
 }
 
 fn document() -> Value {

@@ -10,7 +10,7 @@ use crate::pipeline::render::{ident, types};
 
 pub fn dynamic(model: &Model, skeleton: &Skeleton) -> TokenStream {
     let each = all(model, skeleton).map(|(operation, _)| {
-        let id = key(operation);
+        let id = &operation.key;
         let method = path(operation);
         let optional = operation.parameters.iter().filter(|parameter| !parameter.required).map(|parameter| {
             let (name, wire, ty) =
@@ -44,7 +44,7 @@ pub fn dynamic(model: &Model, skeleton: &Skeleton) -> TokenStream {
             }
         }
     });
-    let ids = model.operations.iter().map(key);
+    let ids = model.operations.iter().map(|operation| &operation.key);
     quote! {
         #[allow(unused_imports)]
         use ::std::collections::BTreeMap;
@@ -103,12 +103,6 @@ fn form(name: &str, model: &Model) -> TokenStream {
         form.finish()?;
         request
     })
-}
-
-fn key(operation: &Operation) -> String {
-    let streams = matches!(operation.body, Some(Body::Json { stream_flag: Some((_, true)), .. }))
-        || !operation.fixed_query.is_empty();
-    if streams { format!("{}:stream", operation.id) } else { operation.id.clone() }
 }
 
 fn path(operation: &Operation) -> TokenStream {

@@ -1,0 +1,20 @@
+//! What maintainers run: `cargo xtask spec update|diff|check|lock`. [`rules`] says what a change means for callers.
+
+pub mod align;
+pub mod check;
+pub mod diff;
+pub mod names;
+pub mod overlays;
+#[path = "../../build/mod.rs"]
+pub mod pipeline;
+pub mod report;
+pub mod repository;
+pub mod revision;
+pub mod rules;
+pub mod source;
+pub mod update;
+pub mod validity;
+pub mod vendor;
+
+/// What goes wrong here ends in one message for a person.
+pub type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;

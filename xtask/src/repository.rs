@@ -1,0 +1,66 @@
+//! What the checkout holds: the document, the overlays, the names and the Cargo features, read as the build script reads them.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::Result;
+use crate::pipeline::Inputs;
+
+pub const DOCUMENT: &str = "openapi/mka1.json";
+pub const OVERLAY: &str = "openapi/overlay.yaml";
+pub const OVERLAYS: &str = "openapi/overlay";
+pub const NAMES: &str = "openapi/names.lock";
+
+#[derive(Clone, Debug)]
+pub struct Repository {
+    pub root: PathBuf,
+    pub document: String,
+    /// By path, in the order they apply.
+    pub overlays: Vec<(String, String)>,
+    pub names: String,
+    /// Of the manifest.
+    pub features: BTreeSet<String>,
+}
+
+impl Repository {
+    /// The checkout that this tool was built in.
+    pub fn here() -> Result<Self> {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."));
+        Self::open(root)
+    }
+
+    pub fn open(root: &Path) -> Result<Self> {
+        let read = |name: &str| fs::read_to_string(root.join(name)).map_err(|error| format!("{name}: {error}"));
+        let mut names = vec![OVERLAY.to_owned()];
+        for entry in fs::read_dir(root.join(OVERLAYS)).map_err(|error| format!("{OVERLAYS}: {error}"))? {
+            let file = entry?.file_name();
+            if let Some(file) = file.to_str().filter(|file| file.ends_with(".yaml")) {
+                names.push(format!("{OVERLAYS}/{file}"));
+            }
+        }
+        names.sort_unstable();
+        let overlays = names.into_iter().map(|name| read(&name).map(|text| (name, text)));
+        Ok(Self {
+            root: root.to_owned(),
+            document: read(DOCUMENT)?,
+            overlays: overlays.collect::<std::result::Result<_, _>>()?,
+            names: read(NAMES)?,
+            features: features(&read("Cargo.toml")?),
+        })
+    }
+
+    /// Runs `with` on what the pipeline takes, `document` in the place of the vendored one.
+    pub fn with_inputs<T>(&self, document: &str, with: impl FnOnce(&Inputs<'_>) -> T) -> T {
+        let overlays: Vec<(&str, &str)> = self.overlays.iter().map(|(name, text)| (&**name, &**text)).collect();
+        with(&Inputs { document, overlays: &overlays, names: &self.names })
+    }
+}
+
+/// The names in the manifest's `[features]`: this file's own form, a name at the start of a line.
+fn features(manifest: &str) -> BTreeSet<String> {
+    let lines = manifest.lines().skip_while(|line| line.trim() != "[features]").skip(1);
+    let lines = lines.take_while(|line| !line.starts_with('['));
+    let names = lines.filter_map(|line| line.split_once(" = ")).map(|(name, _)| name);
+    names.filter(|name| !name.starts_with([' ', '#', '"'])).map(str::to_owned).collect()
+}

@@ -1,0 +1,18 @@
+//! What the tool promises: every change is found and classed, names stay, unsound documents are refused with place and cure.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod align;
+mod documents;
+mod fields;
+mod hostile;
+mod names;
+mod operations;
+mod overlays;
+mod reports;
+mod rules;
+mod soundness;
+mod surface;
+mod unions;
+mod update;
+mod whole;
