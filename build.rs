@@ -9,7 +9,7 @@ use std::{env, fs};
 
 const DOCUMENT: &str = "openapi/mka1.json";
 const OVERLAY: &str = "openapi/overlay.yaml";
-/// An overlay for each feature, named like it, and those of families, which span features.
+/// An overlay for each feature, named like it, and those of families and the glossary, which span features.
 const OVERLAYS: &str = "openapi/overlay";
 /// Rust names that stay as they are.
 const NAMES: &str = "openapi/names.lock";
@@ -60,7 +60,7 @@ fn overlays(root: &Path, enabled: &dyn Fn(&str) -> bool) -> Result<Vec<String>, 
     for entry in fs::read_dir(root.join(OVERLAYS)).map_err(|error| format!("{OVERLAYS}: {error}"))? {
         let file = entry?.file_name();
         let Some(stem) = file.to_str().and_then(|file| file.strip_suffix(".yaml")) else { continue };
-        if stem.starts_with("families") || enabled(stem) {
+        if stem.starts_with("families") || stem == "glossary" || enabled(stem) {
             names.push(format!("{OVERLAYS}/{stem}.yaml"));
         }
     }

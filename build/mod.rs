@@ -1,5 +1,6 @@
 //! From document to client, a page that reads top to bottom. Every stage is a file beside this one.
 
+mod describe;
 mod error;
 mod identity;
 pub mod load;
@@ -73,5 +74,6 @@ pub fn model(inputs: &Inputs<'_>, enabled: &dyn Fn(&str) -> bool, warnings: &mut
     let selected = select::operations(&document, enabled)?;
     let mut model = lower::model(&document, &selected, &lock, warnings)?;
     tags::strip(&mut model);
+    describe::fill(&mut model, &document);
     Ok(model)
 }
