@@ -122,6 +122,8 @@ pub struct Roles {
     /// Path to what is the same in all chunks of an answer, and to what only its first chunk has.
     pub answer: Vec<String>,
     pub opening: Vec<String>,
+    /// The module of the runtime that knows what the events say of their stream.
+    pub facts: Option<String>,
 }
 
 /// How a stream is taken up after a cut.
@@ -177,6 +179,8 @@ pub struct Operation {
     pub on_behalf_of: bool,
     pub resume: Resume,
     pub idempotency_key: bool,
+    /// What it does, in the words of OpenTelemetry for generative AI.
+    pub gen_ai: Option<String>,
     pub pages: Option<Pages>,
     /// Statuses with an error payload of their own.
     pub errors: Vec<(String, Type)>,

@@ -52,6 +52,8 @@ pub struct OperationSpec {
     pub resume: Resume,
     /// Whether the operation takes an `Idempotency-Key`, by which the server knows a request that it has seen.
     pub idempotency_key: bool,
+    /// What it does, in the words of OpenTelemetry for generative AI; `None` for all other operations.
+    pub gen_ai: Option<&'static str>,
     /// Query parameters that the method itself decides.
     pub query: &'static [(&'static str, &'static str)],
 }

@@ -41,6 +41,7 @@ const POST_JSON: OperationSpec = OperationSpec {
     resume: Resume::Never,
     idempotency_key: false,
     query: &[],
+    gen_ai: None,
 };
 
 impl Operation for CreateThing {

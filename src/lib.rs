@@ -104,6 +104,7 @@ mod stream;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod time;
+mod trace;
 mod upload;
 mod wire;
 
@@ -118,7 +119,7 @@ pub use options::RequestOptions;
 pub use pages::{Items, Pages, Paginated};
 pub use response::{FromResponse, Response};
 pub use retry::RetryConfig;
-pub use stream::{EventStream, ResumePolicy, StreamEnd, StreamEvent};
+pub use stream::{EventStream, ResumePolicy, StreamEnd, StreamEvent, StreamFacts, TokenUsage};
 pub use upload::Upload;
 pub use wire::{Nullable, OpenEnum, UnknownValue, UnknownVariant};
 

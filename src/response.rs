@@ -17,6 +17,7 @@ use crate::json::{self, DecodeError};
 use crate::plan::Plan;
 use crate::send::ERROR_BODY_TIME;
 use crate::time::Instant;
+use tracing::Span;
 
 /// A response whose head has come, and whose status is no error.
 #[doc(hidden)]
@@ -28,6 +29,9 @@ pub struct Exchange {
     pub(crate) plan: Arc<Plan>,
     /// The end of the time that the call has.
     pub(crate) deadline: Option<Instant>,
+    /// When it began, and what it notes.
+    pub(crate) started: Instant,
+    pub(crate) span: Span,
 }
 
 /// What a call can give: [`Response`], [`EventStream`](crate::EventStream) or [`Download`](crate::Download). There is nothing to implement by hand.

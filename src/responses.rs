@@ -8,8 +8,9 @@ use futures_core::Stream;
 use futures_core::stream::FusedStream;
 use futures_util::TryStreamExt;
 
+use crate::stream::facts::replace;
 use crate::types::{OutputMessageContent, ResponseEvent, ResponseItem, ResponseObject, ResponseStatus};
-use crate::{Error, EventStream};
+use crate::{Error, EventStream, StreamFacts, TokenUsage};
 
 impl ResponseObject {
     /// The text of the answer: all text of the model's messages, in order.
@@ -163,5 +164,24 @@ impl Stream for ResponseText {
 impl FusedStream for ResponseText {
     fn is_terminated(&self) -> bool {
         self.next.is_empty() && self.events.is_terminated()
+    }
+}
+
+/// Notes what an event says of its stream.
+pub(crate) fn note(event: &ResponseEvent, facts: &mut StreamFacts) {
+    let response = match event {
+        ResponseEvent::ResponseCreated(event) => Some(&event.response),
+        event => event.final_response(),
+    };
+    let Some(response) = response else { return };
+    replace(&mut facts.id, Some(&response.id));
+    replace(&mut facts.model, response.resolved_model.as_deref().or(Some(&response.model)));
+    replace(&mut facts.provider, response.resolved_provider.as_deref());
+    replace(&mut facts.serving_location, response.resolved_serving_location.value().map(String::as_str));
+    let usage = &response.usage;
+    // A response that has only begun counts nothing yet.
+    if usage.total_tokens > 0 {
+        facts.usage =
+            Some(TokenUsage { input: usage.input_tokens, output: usage.output_tokens, total: usage.total_tokens });
     }
 }

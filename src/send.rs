@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION, USER_AGENT};
 use reqwest::{Response, StatusCode, Url};
+use tracing::{Instrument, Span};
 
 use crate::body::Body;
 use crate::call::{Operation, Prepared};
@@ -16,6 +17,7 @@ use crate::redirect::{Hop, MAX_REDIRECTS, next_hop};
 use crate::response::{Exchange, FromResponse};
 use crate::retry::Schedule;
 use crate::time::{Duration, Instant, after, sleep, timeout};
+use crate::trace;
 
 #[cfg(test)]
 mod tests;
@@ -33,17 +35,25 @@ pub(crate) async fn send<O: Operation>(
     let plan = request
         .and_then(|request| Plan::new(spec, client, request, options))
         .map_err(|error| error.with_operation(spec.id))?;
-    let mut attempts = Attempts::new(Arc::new(plan));
-    loop {
-        let outcome = match attempts.next().await {
-            Ok(exchange) => O::Output::from_exchange(exchange).await,
-            Err(error) => Err(error),
-        };
-        match outcome {
-            Ok(output) => return Ok(output),
-            Err(error) => attempts.pause_after(error).await?,
+    let span = trace::call(&plan);
+    let mut attempts = Attempts::new(Arc::new(plan), span.clone());
+    let outcome = async {
+        loop {
+            let outcome = match attempts.next().await {
+                Ok(exchange) => O::Output::from_exchange(exchange).await,
+                Err(error) => Err(error),
+            };
+            match outcome {
+                Ok(output) => return Ok(output),
+                Err(error) => attempts.pause_after(error).await?,
+            }
         }
+    };
+    let outcome = outcome.instrument(span.clone()).await;
+    if let Err(error) = &outcome {
+        trace::outcome(&span, Err(error));
     }
+    outcome
 }
 
 /// The attempts of one call, made one by one.
@@ -53,18 +63,26 @@ pub(crate) struct Attempts {
     started: Instant,
     deadline: Option<Instant>,
     made: u32,
+    span: Span,
 }
 
 impl Attempts {
-    pub(crate) fn new(plan: Arc<Plan>) -> Self {
+    pub(crate) fn new(plan: Arc<Plan>, span: Span) -> Self {
         let started = Instant::now();
         let deadline = plan.limits.total.and_then(|limit| after(started, limit));
-        Self { schedule: plan.retry.schedule(), plan, started, deadline, made: 0 }
+        Self { schedule: plan.retry.schedule(), plan, started, deadline, made: 0, span }
     }
 
     /// To take up a stream again: the call's deadline stands, and the budget is the stream's own.
-    pub(crate) fn resuming(plan: Arc<Plan>, deadline: Option<Instant>, budget: Duration, least: Duration) -> Self {
-        Self { schedule: plan.retry.schedule().within(budget, least), plan, started: Instant::now(), deadline, made: 0 }
+    pub(crate) fn resuming(
+        plan: Arc<Plan>,
+        span: Span,
+        deadline: Option<Instant>,
+        budget: Duration,
+        least: Duration,
+    ) -> Self {
+        let schedule = plan.retry.schedule().within(budget, least);
+        Self { schedule, plan, started: Instant::now(), deadline, made: 0, span }
     }
 
     /// How many attempts there have been.
@@ -82,6 +100,17 @@ impl Attempts {
     /// Makes the next attempt, up to the head of a response that isn't an error.
     pub(crate) async fn next(&mut self) -> Result<Exchange, Error> {
         self.made += 1;
+        let span = trace::attempt(&self.plan, self.made);
+        let outcome = self.attempt().instrument(span.clone()).await;
+        trace::outcome(&span, outcome.as_ref().map(|exchange| exchange.status));
+        if let Ok(exchange) = &outcome {
+            trace::outcome(&self.span, Ok(exchange.status));
+            self.span.record("http.request.resend_count", self.made - 1);
+        }
+        outcome
+    }
+
+    async fn attempt(&self) -> Result<Exchange, Error> {
         let plan = &self.plan;
         let token = match plan.wants_token() {
             true => self.in_time(None, TimeoutPhase::Total, plan.client.shared().credentials.authorization()).await??,
@@ -90,7 +119,15 @@ impl Attempts {
         let response = self.in_time(plan.limits.headers, TimeoutPhase::Headers, round_trip(plan, token)).await??;
         let (status, headers) = (response.status(), response.headers().clone());
         let body = Body::of_response(response, plan.limits.idle, self.deadline);
-        let exchange = Exchange { status, headers, body, plan: plan.clone(), deadline: self.deadline };
+        let exchange = Exchange {
+            status,
+            headers,
+            body,
+            plan: plan.clone(),
+            deadline: self.deadline,
+            started: self.started,
+            span: self.span.clone(),
+        };
         // 304 is an answer, if one without content: what it means is the operation's business.
         if status.is_success() || status == StatusCode::NOT_MODIFIED {
             Ok(exchange)
@@ -103,6 +140,7 @@ impl Attempts {
     pub(crate) async fn pause_after(&mut self, error: Error) -> Result<(), Error> {
         match self.next_wait(&error) {
             Some(wait) => {
+                trace::retrying(&error, wait, self.made);
                 // The last response has been read or dropped by now: waiting holds no connection.
                 sleep(wait).await;
                 Ok(())

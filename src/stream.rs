@@ -13,7 +13,7 @@ use futures_core::Stream;
 use futures_core::future::BoxFuture;
 use futures_core::stream::FusedStream;
 use reqwest::StatusCode;
-use reqwest::header::HeaderMap;
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use sync_wrapper::SyncFuture;
 
 use crate::body::Body;
@@ -22,8 +22,10 @@ use crate::plan::Plan;
 use crate::response::{Exchange, FromResponse};
 use crate::sse;
 use crate::time::{Duration, Instant};
+use crate::trace::StreamTrace;
 
 mod continuity;
+pub(crate) mod facts;
 mod frame;
 mod history;
 mod join;
@@ -39,9 +41,11 @@ use reading::{Reading, Role};
 use reconnect::reconnect;
 
 pub(crate) use continuity::Position;
+pub use facts::{StreamFacts, TokenUsage};
 pub use frame::{EventRoles, Frame, StreamEvent};
 pub use policy::ResumePolicy;
 
+const SERVING_LOCATION: &str = "x-mka1-serving-location";
 const EVENT_STREAM: &str = "text/event-stream";
 
 /// A stream of events.
@@ -86,10 +90,12 @@ pub struct EventStream<T> {
     last_event_id: Option<ByteString>,
     ended: Option<StreamEnd>,
     continuity: Continuity,
+    facts: StreamFacts,
     resumptions: u32,
     /// How long the stream has been without a connection.
     lost: Duration,
     deadline: Option<Instant>,
+    trace: StreamTrace,
     /// What was asked; enough to ask again.
     plan: Arc<Plan>,
     event: PhantomData<fn() -> T>,
@@ -160,6 +166,22 @@ impl<T> EventStream<T> {
         &self.headers
     }
 
+    /// Headers that say how the answer came about: `age`, and those whose names begin with `x-cache` or `x-mka1-`.
+    pub fn cache_headers(&self) -> impl Iterator<Item = (&HeaderName, &HeaderValue)> {
+        let tells = |name: &str| name == "age" || name.starts_with("x-cache") || name.starts_with("x-mka1-");
+        self.headers.iter().filter(move |(name, _)| tells(name.as_str()))
+    }
+
+    /// What the stream has said of itself so far: who answers, and what it takes.
+    pub fn facts(&self) -> &StreamFacts {
+        &self.facts
+    }
+
+    /// Tokens used, as far as the stream has said: as a rule its last chunk does.
+    pub fn usage(&self) -> Option<TokenUsage> {
+        self.facts.usage
+    }
+
     /// The place of the last chunk that came, counted from 0 over the chunks of the whole answer; `None` before the first one.
     ///
     /// In a stream that was asked to go on after a chunk, counting goes on there too. A chunk that didn't fit its type counts.
@@ -205,9 +227,11 @@ impl<T> EventStream<T> {
         self.ended = Some(end);
         self.connection = Connection::Closed;
         self.ready.clear();
+        self.trace.end(end, &self.facts);
     }
 
     fn fail(&mut self, error: Error) -> Error {
+        self.trace.failed(&error);
         self.end(StreamEnd::Failed);
         self.complete(error)
     }
@@ -229,8 +253,6 @@ impl<T: StreamEvent> EventStream<T> {
         let plan = exchange.plan;
         let base = plan.chunk_index().map_or(0, |index| index.saturating_add(1));
         Self {
-            status: exchange.status,
-            headers: exchange.headers,
             connection: Connection::Open(exchange.body),
             decoder: decoder(&plan),
             ready: VecDeque::new(),
@@ -238,9 +260,20 @@ impl<T: StreamEvent> EventStream<T> {
             last_event_id: None,
             ended: None,
             continuity: Continuity::new(&plan.spec.resume, &T::ROLES, base, plan.resume.enabled),
+            facts: StreamFacts {
+                serving_location: exchange
+                    .headers
+                    .get(SERVING_LOCATION)
+                    .and_then(|value| value.to_str().ok())
+                    .map(str::to_owned),
+                ..StreamFacts::default()
+            },
             resumptions: 0,
             lost: Duration::ZERO,
             deadline: exchange.deadline,
+            trace: StreamTrace::new(exchange.span, exchange.started),
+            status: exchange.status,
+            headers: exchange.headers,
             plan,
             event: PhantomData,
         }
@@ -343,9 +376,11 @@ impl<T: StreamEvent> EventStream<T> {
         else {
             return Some(self.fail(error));
         };
+        self.trace.cut(&error, self.last_chunk_index);
         let left = policy.max_elapsed.saturating_sub(self.lost);
         let least = self.decoder.reconnection_time().unwrap_or_default();
-        let reconnect = reconnect(self.plan.clone(), position, policy.clone(), self.deadline, left, least);
+        let reconnect =
+            reconnect(self.plan.clone(), position, policy.clone(), self.deadline, self.trace.span(), left, least);
         self.connection = Connection::Lost(Box::new(Attempt {
             error: Some(error),
             since: Instant::now(),
@@ -366,6 +401,7 @@ impl<T: StreamEvent> EventStream<T> {
                 self.decoder = decoder(&self.plan);
                 self.continuity.resume();
                 self.resumptions += 1;
+                self.trace.resumed(self.resumptions, self.lost);
                 None
             }
             (Err(why), _) if why.timeout_phase() == Some(TimeoutPhase::Total) => Some(self.fail(why)),
@@ -393,8 +429,12 @@ impl<T: StreamEvent> EventStream<T> {
         if is_error {
             return Some(Err(self.fail(Error::from_event(data.unwrap_or_default()))));
         }
+        if let Ok(event) = &item {
+            event.note(&mut self.facts);
+        }
         let item = item.map_err(|error| self.complete(Error::decode(error, data.unwrap_or_default().as_bytes())));
         if reading.counts {
+            self.trace.chunk();
             self.last_chunk_index = Some(self.last_chunk_index.map_or(0, |last| last.saturating_add(1)));
             self.continuity.record(event);
         }

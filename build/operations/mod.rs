@@ -53,6 +53,7 @@ impl Lowering<'_> {
             on_behalf_of: false,
             resume: Resume::Never,
             idempotency_key: false,
+            gen_ai: schema::text(node, "x-gen-ai").map(str::to_owned),
             pages: None,
             errors: Vec::new(),
         };

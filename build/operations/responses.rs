@@ -112,6 +112,7 @@ impl Lowering<'_> {
             always_ends: sse.get("always-ends") == Some(&Value::Bool(true)),
             sequence: text("sequence"),
             answer: steps(schema::text(sse, "answer").unwrap_or_default()),
+            facts: text("facts"),
             opening: steps(schema::text(sse, "opening").unwrap_or_default()),
         };
         let mut site = format!("{at}/schema");

@@ -30,6 +30,10 @@ fn event(name: &str, roles: &Roles, body: TokenStream) -> TokenStream {
     let union = ident(name);
     let Roles { chunk, done, unfinished, error, always_ends, answer, opening, .. } = roles;
     let [tag, sentinel, sequence] = [&roles.tag, &roles.sentinel, &roles.sequence].map(optional);
+    let note = roles.facts.as_deref().map(|module| {
+        let module = ident(module);
+        quote!(fn note(&self, facts: &mut crate::StreamFacts) { crate::#module::note(self, facts) })
+    });
     quote! {
         impl crate::stream::StreamEvent for #union {
             const NAME: &'static str = #name;
@@ -46,6 +50,7 @@ fn event(name: &str, roles: &Roles, body: TokenStream) -> TokenStream {
                 opening: &[#(#opening),*],
             };
             fn from_frame(frame: crate::stream::Frame<'_>) -> Result<Self, crate::json::DecodeError> { #body }
+            #note
         }
     }
 }

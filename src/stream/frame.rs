@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
 
+use super::StreamFacts;
 use crate::json::{self, DecodeError};
 use crate::wire::{Nullable, UnknownVariant};
 
@@ -21,6 +22,10 @@ pub trait StreamEvent: Sized {
     /// Decodes one event that is neither an error nor a sentinel.
     #[doc(hidden)]
     fn from_frame(frame: Frame<'_>) -> Result<Self, DecodeError>;
+
+    /// Notes what the event says of its stream.
+    #[doc(hidden)]
+    fn note(&self, _facts: &mut StreamFacts) {}
 }
 
 /// What the names of a stream's events mean.

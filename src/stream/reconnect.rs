@@ -8,6 +8,7 @@ use crate::plan::Plan;
 use crate::response::Exchange;
 use crate::send::Attempts;
 use crate::time::{Duration, Instant};
+use tracing::Span;
 
 /// Connects again, as patiently as the policy says, and asks for what comes after `position`.
 ///
@@ -17,10 +18,11 @@ pub(super) async fn reconnect(
     position: Position,
     policy: ResumePolicy,
     deadline: Option<Instant>,
+    span: Span,
     left: Duration,
     least: Duration,
 ) -> Result<Exchange, Error> {
-    let mut attempts = Attempts::resuming(Arc::new(plan.resumed(&position)?), deadline, left, least);
+    let mut attempts = Attempts::resuming(Arc::new(plan.resumed(&position)?), span, deadline, left, least);
     attempts.wait(None).await?;
     loop {
         let error = match attempts.next().await {

@@ -32,7 +32,15 @@ fn events_of(
     let plan = Arc::new(fixture::stream(&CLIENT).options(options).plan());
     let body =
         Body::new(pieces.boxed(), plan.limits.idle, plan.limits.total.map(|limit| crate::time::Instant::now() + limit));
-    EventStream::new(Exchange { status: StatusCode::OK, headers: HeaderMap::new(), body, plan, deadline: None })
+    EventStream::new(Exchange {
+        status: StatusCode::OK,
+        headers: HeaderMap::new(),
+        body,
+        plan,
+        deadline: None,
+        started: crate::time::Instant::now(),
+        span: tracing::Span::none(),
+    })
 }
 
 /// A stream over a body that comes whole and ends in good order.

@@ -39,6 +39,7 @@ fn marker(operation: &Operation, signature: &Signature, model: &Model) -> TokenS
         Output::Download => quote!(Download),
     };
     let resume = resume(&operation.resume);
+    let gen_ai = optional(&operation.gen_ai);
     let security = operation.security.iter().map(|credential| match credential {
         Credential::Bearer => quote!(Credential::Bearer),
         Credential::SessionCookie => quote!(Credential::SessionCookie),
@@ -65,6 +66,7 @@ fn marker(operation: &Operation, signature: &Signature, model: &Model) -> TokenS
                 on_behalf_of: #on_behalf_of,
                 resume: #resume,
                 idempotency_key: #idempotency_key,
+                gen_ai: #gen_ai,
                 query: &[#(#query),*],
             };
         }
