@@ -55,7 +55,8 @@ pub struct Frame<'a> {
 
 #[allow(dead_code, reason = "which of these are used depends on the features")]
 impl<'a> Frame<'a> {
-    pub(crate) fn new(name: &'a str, event: &'a sse::Event) -> Self {
+    /// A frame by the name that counts for it, which is not always the one it has.
+    pub fn new(name: &'a str, event: &'a sse::Event) -> Self {
         Self { event: name, data: event.data.as_deref(), id: event.id.as_deref(), retry: event.retry }
     }
 
