@@ -20,6 +20,9 @@ const CHUNKS: usize = 20_000;
 /// Responses whose first event is waited for.
 const FIRSTS: usize = 1_500;
 
+/// What is compared: ours, the peer, and what both stand on.
+const CLIENTS: [&str; 3] = ["mka1", "async-openai", "reqwest"];
+
 pub struct Clients {
     runtime: Runtime,
     server: Server,
@@ -43,12 +46,16 @@ impl Clients {
 
     /// CPU time of the client's thread per chunk.
     pub fn cpu(&self) -> Rounds {
-        let run = |future: std::pin::Pin<Box<dyn Future<Output = usize> + '_>>| self.runtime.block_on(future);
-        Rounds::run(vec![
-            Case::new("mka1", CHUNKS, || run(Box::pin(self.mka1_chunks()))),
-            Case::new("async-openai", CHUNKS, || run(Box::pin(self.async_openai_chunks()))),
-            Case::new("reqwest", CHUNKS, || run(Box::pin(self.reqwest_pieces()))),
-        ])
+        Rounds::run(CLIENTS.into_iter().map(|client| Case::new(client, CHUNKS, || self.response(client))).collect())
+    }
+
+    /// Reads a whole response.
+    pub fn response(&self, client: &str) -> usize {
+        match client {
+            "mka1" => self.runtime.block_on(self.mka1_chunks()),
+            "async-openai" => self.runtime.block_on(self.async_openai_chunks()),
+            _ => self.runtime.block_on(self.reqwest_pieces()),
+        }
     }
 
     /// Medians of the time from the headers to the first event, ours and that of bare reqwest; wall time.

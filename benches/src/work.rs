@@ -40,6 +40,11 @@ pub fn run(arguments: &[&str]) -> Option<usize> {
             let events = variant.events();
             Some(measured(|| variant.alone(&events)))
         }
+        #[cfg(feature = "http")]
+        ["http", client] => {
+            let clients = crate::http::Clients::start().ok()?;
+            Some(measured(|| clients.response(client)))
+        }
         _ => None,
     }
 }
@@ -49,6 +54,7 @@ fn pieces(input: &str, piece: &str, count: &str) -> Option<Vec<Bytes>> {
     let stream = match input {
         "chat" => inputs::chat(count),
         "keep-alives" => inputs::keep_alives(count),
+        "large" => inputs::large(count, 262_144),
         // For this one the count is the size of the event.
         "single" => inputs::large(1, count),
         _ => return None,

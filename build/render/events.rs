@@ -17,8 +17,8 @@ pub fn render(name: &str, variants: &[Variant], roles: &Roles, model: &Model) ->
         None => quote!(None),
     };
     // By tag the event is its data; by name it is put together from the frame.
-    if tag.is_some() {
-        return event(name, &by_tag, roles, &sentinel, quote!(frame.json()));
+    if let Some(tag) = tag {
+        return event(name, &by_tag, roles, &sentinel, quote!(frame.tagged(#name, #tag, Self::from_tagged)));
     }
     let arms = variants.iter().filter_map(|variant| {
         let (keys, rust) = (&variant.keys, ident(&variant.rust));

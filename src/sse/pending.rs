@@ -252,12 +252,17 @@ impl Pending {
     }
 
     fn take_joined(&mut self) -> ByteString {
-        let bytes = self.joined.split().freeze();
-        self.likely = bytes.len().min(MAX_KEPT_BUFFER);
-        if bytes.len() > MAX_KEPT_BUFFER {
+        let len = self.joined.len();
+        self.likely = len.min(MAX_KEPT_BUFFER);
+        let text = text::copy_large(&self.joined).unwrap_or_else(|| {
+            let bytes = self.joined.split().freeze();
+            text::share(&bytes, 0..len)
+        });
+        if len > MAX_KEPT_BUFFER {
             self.joined = BytesMut::new();
         }
-        text::share(&bytes, 0..bytes.len())
+        self.joined.clear();
+        text
     }
 
     /// The length of the name and the id.

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::json::{self, DecodeError};
 use crate::sse;
-use crate::wire::{Nullable, UnknownVariant};
+use crate::wire::{Nullable, Tagged, UnknownVariant};
 
 /// The events of a stream, as a type. Generated; there is nothing to implement by hand.
 pub trait StreamEvent: Sized {
@@ -64,6 +64,19 @@ impl<'a> Frame<'a> {
     pub(crate) fn json<T: DeserializeOwned>(&self) -> Result<T, DecodeError> {
         match self.data {
             Some(data) => json::from_str(data),
+            None => Err(DecodeError::custom::<T>("the event has no data")),
+        }
+    }
+
+    /// The data, which must be there, as a union that the member `key` tells apart. It is read once, by the variant it turns out to be.
+    pub(crate) fn tagged<T>(
+        &self,
+        union: &'static str,
+        key: &'static str,
+        read: impl Fn(Tagged<'_>) -> serde_json::Result<T>,
+    ) -> Result<T, DecodeError> {
+        match self.data {
+            Some(data) => json::from_str_by(data, |text| read(Tagged::of(text, union, key))),
             None => Err(DecodeError::custom::<T>("the event has no data")),
         }
     }
