@@ -37,7 +37,11 @@ impl Clients {
         let config = OpenAIConfig::new().with_api_base(&server.url).with_api_key("none");
         Ok(Self {
             runtime: tokio::runtime::Builder::new_current_thread().enable_all().build()?,
-            mka1: mka1::Client::builder().base_url(&server.url).bearer_token("none").build().map_err(io::Error::other)?,
+            mka1: mka1::Client::builder()
+                .base_url(&server.url)
+                .bearer_token("none")
+                .build()
+                .map_err(io::Error::other)?,
             async_openai: async_openai::Client::with_config(config),
             reqwest: reqwest::Client::new(),
             server,

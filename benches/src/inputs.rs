@@ -6,7 +6,18 @@ use bytes::Bytes;
 
 /// What a model may say in one chunk, as JSON text: words, scripts of two to four bytes a character, and escapes.
 const CONTENTS: [&str; 12] = [
-    " the", " stream", " of", "東京は", "晴れです", " 🙂🚀", "\\n\\n", " naïve", " \\\"quoted\\\"", " {}", " answer", " \\u00e9t\\u00e9",
+    " the",
+    " stream",
+    " of",
+    "東京は",
+    "晴れです",
+    " 🙂🚀",
+    "\\n\\n",
+    " naïve",
+    " \\\"quoted\\\"",
+    " {}",
+    " answer",
+    " \\u00e9t\\u00e9",
 ];
 
 /// A keep-alive stands after every so many chunks.

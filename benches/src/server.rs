@@ -92,7 +92,8 @@ fn model(body: &str) -> Option<usize> {
 
 /// The whole response. Every event is an HTTP chunk of its own, as oRPC writes them, and `[DONE]` is an end that all clients know.
 fn respond(count: usize) -> Vec<u8> {
-    let mut response = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n".to_vec();
+    let mut response =
+        b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n".to_vec();
     let events = inputs::chat_payloads(count).into_iter().map(|payload| format!("event: message\ndata: {payload}\n\n"));
     for chunk in [": \n\n".to_owned()].into_iter().chain(events).chain(["data: [DONE]\n\n".to_owned()]) {
         response.extend_from_slice(format!("{:x}\r\n{chunk}\r\n", chunk.len()).as_bytes());

@@ -54,7 +54,7 @@ fn pieces(input: &str, piece: &str, count: &str) -> Option<Vec<Bytes>> {
     let stream = match input {
         "chat" => inputs::chat(count),
         "keep-alives" => inputs::keep_alives(count),
-        "large" => inputs::large(count, 262_144),
+        "large" => inputs::large(count, 262_000),
         // For this one the count is the size of the event.
         "single" => inputs::large(1, count),
         _ => return None,
