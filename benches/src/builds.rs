@@ -33,7 +33,8 @@ pub fn cost(crate_name: &str) -> io::Result<Cost> {
 }
 
 fn build(program: &str, target: &Path, arguments: &[&str]) -> io::Result<()> {
-    let status = Command::new(env!("CARGO"))
+    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let status = Command::new(cargo)
         .args(["build", "--locked", "--quiet", "--package", program, "--target-dir"])
         .arg(target)
         .args(arguments)

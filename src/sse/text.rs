@@ -24,8 +24,8 @@ pub(super) fn share(bytes: &Bytes, range: Range<usize>) -> ByteString {
 }
 
 /// A copy of large text that isn't ASCII; `None` if it is, or is no text.
-pub(super) fn copy_large(bytes: &[u8]) -> Option<ByteString> {
-    if bytes.len() < LARGE || bytes.is_ascii() {
+fn copy_large(bytes: &[u8]) -> Option<ByteString> {
+    if bytes.is_ascii() {
         return None;
     }
     simdutf8::basic::from_utf8(bytes).ok().map(ByteString::from)
