@@ -30,7 +30,7 @@ pub fn chat_payloads(count: usize) -> Vec<String> {
             let content = CONTENTS[index % CONTENTS.len()];
             format!(
                 concat!(
-                    r#"{{"id":"chatcmpl-7f9619ff8b86d011b42d","object":"chat.completion.chunk","created":1764000000,"#,
+                    r#"{{"id":"chatcmpl-7f9619ff8b86d011b42d00cf4fc9","object":"chat.completion.chunk","created":1764000000,"#,
                     r#""model":"meta/llama-3.3-70b-instruct","choices":[{{"index":0,"delta":{{"content":"{content}"}},"#,
                     r#""finish_reason":null}}]}}"#
                 ),
