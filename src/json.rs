@@ -25,8 +25,15 @@ pub(crate) fn from_slice<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, DecodeE
 
 /// Decodes a whole text, such as the data of one event.
 pub(crate) fn from_str<T: DeserializeOwned>(text: &str) -> Result<T, DecodeError> {
-    serde_json::from_str(text).or_else(|error| match repair::text(text) {
-        Some(repaired) => read_repaired(&repaired),
+    from_str_by(text, |text| serde_json::from_str(text))
+}
+
+/// The same for what `read` makes of the text.
+pub(crate) fn from_str_by<T>(text: &str, read: impl Fn(&str) -> serde_json::Result<T>) -> Result<T, DecodeError> {
+    read(text).or_else(|error| match repair::text(text) {
+        Some(repaired) => {
+            read(&repaired).map_err(|error| DecodeError::new(type_name::<T>(), repaired.as_bytes(), &error))
+        }
         None => Err(DecodeError::new(type_name::<T>(), text.as_bytes(), &error)),
     })
 }

@@ -414,8 +414,7 @@ impl<T: StreamEvent> EventStream<T> {
     fn read(&mut self, event: &sse::Event, reading: &Reading<'_>) -> Option<Result<T, Error>> {
         let data = event.data.as_deref();
         // An id stays in force across connections.
-        let id = event.id.as_deref().or(self.last_event_id.as_deref());
-        let frame = Frame::new(&reading.name, data, id, event.retry);
+        let frame = Frame::new(&reading.name, event).or_id(self.last_event_id.as_deref());
         let item = match reading.role {
             Role::Error => return Some(Err(self.fail(Error::from_event(data.unwrap_or_default())))),
             Role::Sentinel => {

@@ -8,8 +8,8 @@ use crate::pipeline::model::{Field, Model, Roles, Shape, Variant};
 
 pub fn render(name: &str, variants: &[Variant], roles: &Roles, model: &Model) -> TokenStream {
     // By tag the event is its data; by name it is put together from the frame.
-    if roles.tag.is_some() {
-        return event(name, roles, quote!(frame.json()));
+    if let Some(tag) = &roles.tag {
+        return event(name, roles, quote!(frame.tagged(#name, #tag, Self::from_tagged)));
     }
     let arms = variants.iter().filter_map(|variant| {
         let (keys, rust) = (&variant.keys, ident(&variant.rust));

@@ -10,10 +10,11 @@ pub fn render(name: &str, definition: &Definition, shape: &Shape, model: &Model)
     let doc = docs::or(&definition.doc, || format!("A `{name}` value."));
     let ident_ = ident(name);
     let (variants, attribute, decode) = match shape {
-        Shape::Objects { tag, variants, stripped, .. } => {
+        Shape::Objects { tag, variants, stripped, events, .. } => {
+            let in_frames = events.as_ref().is_some_and(|roles| roles.tag.is_some());
             let attribute = if *stripped { quote!(#[serde(tag = #tag)]) } else { quote!(#[serde(untagged)]) };
             let decode = match tag {
-                Some(tag) => tagged(name, tag, variants),
+                Some(tag) => tagged(name, tag, variants, in_frames),
                 None => keyed(name, variants),
             };
             (variants, attribute, decode)
@@ -85,7 +86,8 @@ fn decode_impl(name: &str, body: TokenStream) -> TokenStream {
     }
 }
 
-fn tagged(name: &str, tag: &str, variants: &[Variant]) -> TokenStream {
+/// With `in_frames` the union is also read from the data of events, which is text in memory.
+fn tagged(name: &str, tag: &str, variants: &[Variant], in_frames: bool) -> TokenStream {
     // Tag values that lead to the same variants are one arm.
     let mut arms: Vec<(Vec<&str>, Vec<&Variant>)> = Vec::new();
     let mut keys: Vec<&str> = variants.iter().flat_map(|variant| variant.keys.iter().map(String::as_str)).collect();
@@ -112,13 +114,24 @@ fn tagged(name: &str, tag: &str, variants: &[Variant]) -> TokenStream {
             quote!(Some(#(#keys)|*) => match raw.nearest(&[#(#fits),*]) { #(#choices)* _ => Ok(Self::Unknown(raw.unknown())) },)
         }
     });
-    decode_impl(
-        name,
-        quote! {
-            let raw = crate::wire::Tagged::read(deserializer, #name, #tag)?;
+    let read = quote!(crate::wire::Tagged::read(deserializer, #name, #tag)?);
+    if !in_frames {
+        let body = quote! {
+            let raw = #read;
             match raw.tag() { #(#arms)* _ => Ok(Self::Unknown(raw.unknown())) }
-        },
-    )
+        };
+        return decode_impl(name, body);
+    }
+    let decode = decode_impl(name, quote!(Self::from_tagged(#read)));
+    let name = ident(name);
+    quote! {
+        impl #name {
+            fn from_tagged<E: ::serde::de::Error>(raw: crate::wire::Tagged<'_>) -> Result<Self, E> {
+                match raw.tag() { #(#arms)* _ => raw.checked().map(Self::Unknown) }
+            }
+        }
+        #decode
+    }
 }
 
 fn keyed(name: &str, variants: &[Variant]) -> TokenStream {

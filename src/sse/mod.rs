@@ -36,7 +36,7 @@
 //!
 //! # Cost
 //! Events share the memory of the piece they came in: text is copied only if it crosses pieces or has several `data`
-//! lines, and then once (ids, which are short and last, always are). Work grows linearly with the input whatever the pieces, and the memory held is bounded by
+//! lines (ids, which are short and last, always are, and so is text of 16 KiB and more that isn't ASCII). Work grows linearly with the input whatever the pieces, and the memory held is bounded by
 //! [`Decoder::with_max_event_size`].
 //!
 //! [whatwg]: https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
@@ -47,6 +47,7 @@ mod event;
 mod field;
 mod line;
 mod pending;
+mod settled;
 mod stream;
 mod text;
 

@@ -8,6 +8,7 @@ use bytestring::ByteString;
 
 use super::event::Event;
 use super::field::Field;
+use super::settled::{self, Settled};
 use super::text;
 
 /// Room for ids and names is taken this much at a time.
@@ -41,6 +42,8 @@ pub(super) struct Pending {
     reconnection_time: Option<Duration>,
     /// Where data is put together that doesn't lie in one piece.
     joined: BytesMut,
+    /// What came before that of large data.
+    settled: Settled,
     /// How large the last joined data was: the next is likely to be about as large.
     likely: usize,
     /// Where the ids, and names that cross pieces, are put. They are small and many, and an id may be kept for long: sharing
@@ -81,6 +84,7 @@ impl Pending {
             last_id: None,
             reconnection_time: None,
             joined: BytesMut::new(),
+            settled: Settled::default(),
             likely: 0,
             small: BytesMut::new(),
             digits: Digits::Empty,
@@ -186,11 +190,14 @@ impl Pending {
     /// Appends to a `data` value that was [started](Self::start).
     #[inline]
     pub(super) fn append_data(&mut self, value: &[u8]) -> Result<(), TooLarge> {
-        let held = self.joined.len().saturating_add(self.text_len());
+        let held = self.joined_len().saturating_add(self.text_len());
         if held.saturating_add(value.len()) > self.limit {
             return Err(TooLarge);
         }
         self.joined.extend_from_slice(value);
+        if self.joined.len() >= settled::BLOCK {
+            self.settled.take(&mut self.joined, self.likely);
+        }
         Ok(())
     }
 
@@ -252,12 +259,25 @@ impl Pending {
     }
 
     fn take_joined(&mut self) -> ByteString {
-        let bytes = self.joined.split().freeze();
-        self.likely = bytes.len().min(MAX_KEPT_BUFFER);
-        if bytes.len() > MAX_KEPT_BUFFER {
+        let len = self.joined_len();
+        self.likely = len.min(MAX_KEPT_BUFFER);
+        let text = if self.settled.len() > 0 {
+            mem::take(&mut self.settled).finish(&self.joined)
+        } else {
+            let bytes = self.joined.split().freeze();
+            text::share(&bytes, 0..len)
+        };
+        self.joined.clear();
+        if len > MAX_KEPT_BUFFER {
             self.joined = BytesMut::new();
         }
-        text::share(&bytes, 0..bytes.len())
+        text
+    }
+
+    /// The length of the data that was put together.
+    #[inline]
+    fn joined_len(&self) -> usize {
+        self.settled.len().saturating_add(self.joined.len())
     }
 
     /// The length of the name and the id.
@@ -272,7 +292,7 @@ impl Pending {
         let data = match self.data {
             Data::None => 0,
             Data::Here { from, to } => to - from,
-            Data::Joined => self.joined.len(),
+            Data::Joined => self.joined_len(),
         };
         let held = data.saturating_add(self.text_len());
         if held.saturating_add(more) > self.limit { Err(TooLarge) } else { Ok(()) }

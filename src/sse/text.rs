@@ -8,10 +8,27 @@ use std::ops::Range;
 use bytes::{Bytes, BytesMut};
 use bytestring::ByteString;
 
-/// The text in `range` of `bytes`, sharing its memory if it is UTF-8.
+/// Text of this length and more, unless it is ASCII, is checked by SIMD and copied: together that takes a third of what the check takes
+/// that comes with sharing, which goes through such text by the character.
+const LARGE: usize = 16 * 1024;
+
+/// The text in `range` of `bytes`, sharing its memory if it is UTF-8, but for what is [large](LARGE).
 #[inline(always)]
 pub(super) fn share(bytes: &Bytes, range: Range<usize>) -> ByteString {
+    if range.len() >= LARGE
+        && let Some(text) = copy_large(&bytes[range.clone()])
+    {
+        return text;
+    }
     ByteString::try_from(bytes.slice(range.clone())).unwrap_or_else(|_| repair(&bytes[range]))
+}
+
+/// A copy of large text that isn't ASCII; `None` if it is, or is no text.
+fn copy_large(bytes: &[u8]) -> Option<ByteString> {
+    if bytes.is_ascii() {
+        return None;
+    }
+    simdutf8::basic::from_utf8(bytes).ok().map(ByteString::from)
 }
 
 /// Takes what is in `buffer` as text. That is short: checking it twice costs less than another handle to its memory.

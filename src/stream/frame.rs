@@ -7,7 +7,8 @@ use serde_json::Value;
 
 use super::StreamFacts;
 use crate::json::{self, DecodeError};
-use crate::wire::{Nullable, UnknownVariant};
+use crate::sse;
+use crate::wire::{Nullable, Tagged, UnknownVariant};
 
 /// The events of a stream, as a type. Generated; there is nothing to implement by hand.
 pub trait StreamEvent: Sized {
@@ -69,14 +70,33 @@ pub struct Frame<'a> {
 
 #[allow(dead_code, reason = "which of these are used depends on the features")]
 impl<'a> Frame<'a> {
-    pub(crate) fn new(event: &'a str, data: Option<&'a str>, id: Option<&'a str>, retry: Option<Duration>) -> Self {
-        Self { event, data, id, retry }
+    /// A frame by the name that counts for it, which is not always the one it has.
+    pub fn new(name: &'a str, event: &'a sse::Event) -> Self {
+        Self { event: name, data: event.data.as_deref(), id: event.id.as_deref(), retry: event.retry }
+    }
+
+    /// With the id that is in force where the event brings none: one of an earlier connection.
+    pub(crate) fn or_id(self, id: Option<&'a str>) -> Self {
+        Self { id: self.id.or(id), ..self }
     }
 
     /// The data, which must be there.
     pub(crate) fn json<T: DeserializeOwned>(&self) -> Result<T, DecodeError> {
         match self.data {
             Some(data) => json::from_str(data),
+            None => Err(DecodeError::custom::<T>("the event has no data")),
+        }
+    }
+
+    /// The data, which must be there, as a union that the member `key` tells apart. It is read once, by the variant it turns out to be.
+    pub(crate) fn tagged<T>(
+        &self,
+        union: &'static str,
+        key: &'static str,
+        read: impl Fn(Tagged<'_>) -> serde_json::Result<T>,
+    ) -> Result<T, DecodeError> {
+        match self.data {
+            Some(data) => json::from_str_by(data, |text| read(Tagged::of(text, union, key))),
             None => Err(DecodeError::custom::<T>("the event has no data")),
         }
     }

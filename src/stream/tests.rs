@@ -192,7 +192,7 @@ async fn dropping_a_next_that_is_not_ready_loses_nothing() {
 fn data_that_is_missing_null_or_not_json_is_told_apart() {
     let read = |data: Option<&str>| {
         let event = sse::Event { data: data.map(Into::into), ..Default::default() };
-        let frame = Frame::new("x", event.data.as_deref(), None, None);
+        let frame = Frame::new("x", &event);
         (frame.optional_json::<u8>().ok(), frame.nullable_json::<u8>().ok(), frame.any_json().ok().flatten())
     };
     assert_eq!(read(None), (Some(None), Some(Nullable::Absent), None));

@@ -24,6 +24,11 @@ impl<'de> Raw<'de> {
         RawVisitor.visit_seq(seq)
     }
 
+    /// Text that is at hand, taken for JSON.
+    pub(super) fn lend(text: &'de str) -> Self {
+        Self(Cow::Borrowed(text))
+    }
+
     /// A scalar written as JSON.
     pub(super) fn of<E: Error>(value: impl serde::Serialize) -> Result<Self, E> {
         serde_json::to_string(&value).map(|text| Self(Cow::Owned(text))).map_err(E::custom)

@@ -39,6 +39,11 @@ impl<'de> Tagged<'de> {
         Ok(Self { raw, union, key, tag })
     }
 
+    /// A value of `union` that is all of `text`. Whether that is JSON shows when a variant is read from it.
+    pub(crate) fn of(text: &'de str, union: &'static str, key: &'static str) -> Self {
+        Self { raw: Raw::lend(text), union, key, tag: find(text, key) }
+    }
+
     /// The tag; `None` when there is none, or it isn't a string.
     pub(crate) fn tag(&self) -> Option<&str> {
         match &self.tag {
@@ -63,6 +68,11 @@ impl<'de> Tagged<'de> {
     /// Keeps the whole as it came.
     pub(crate) fn unknown(&self) -> UnknownVariant {
         UnknownVariant::from_raw(self.raw.to_box())
+    }
+
+    /// The same where nobody has checked yet that it is JSON.
+    pub(crate) fn checked<E: Error>(&self) -> Result<UnknownVariant, E> {
+        serde_json::from_str(self.raw.text()).map(UnknownVariant::from_raw).map_err(E::custom)
     }
 }
 

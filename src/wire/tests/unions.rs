@@ -265,3 +265,15 @@ fn members_of_broken_text_end_early() {
         [r#"[1,{"b":"]"}]"#, r#""x\\""#, "1.5e3"]
     );
 }
+
+#[test]
+fn an_unknown_variant_of_text_at_hand_is_kept_only_if_it_is_json() {
+    let keep = |text| Tagged::of(text, "Part", "type").checked::<serde_json::Error>();
+    let later = r#"{"type":"later","x":[1,"a\u00e9"]}"#;
+    assert_eq!(Tagged::of(later, "Part", "type").tag(), Some("later"));
+    assert_eq!(keep(&format!(" {later} ")).unwrap(), unknown(later));
+    assert_eq!(keep("7").unwrap(), unknown("7"));
+    let error = keep(r#"{"type":"later","x":}"#).unwrap_err();
+    assert_eq!((error.line(), error.column()), (1, 21), "the place is kept too");
+    assert!(keep("later").is_err());
+}

@@ -1,0 +1,174 @@
+//! The table: what was measured, beside the peers and the goals.
+
+use std::io;
+
+use bytes::Bytes;
+
+use crate::decoders::Decoder;
+use crate::http::Clients;
+use crate::rounds::{Case, Rounds};
+use crate::{builds, inputs, responses, typed};
+
+const CHAT: usize = 50_000;
+/// Not a multiple of a page: copies between places that lie alike in their pages are slow, and every event would meet with that.
+const LARGE: usize = 262_000;
+const LARGE_COUNT: usize = 32;
+const HUGE: usize = 8 * 1024 * 1024;
+const KEEP_ALIVES: usize = 100_000;
+
+/// How the input is cut; 0 is not at all.
+const PIECES: [usize; 4] = [0, 16 * 1024, 1_400, 64];
+
+/// Prints the sections that are named, or all.
+pub fn print(sections: &[&str]) -> io::Result<()> {
+    let wanted = |section: &str| sections.is_empty() || sections.contains(&section);
+    if wanted("decode") {
+        decode();
+    }
+    if wanted("typed") {
+        chunks();
+        unions();
+    }
+    if wanted("http") {
+        http()?;
+    }
+    if wanted("builds") {
+        programs()?;
+    }
+    Ok(())
+}
+
+fn decode() {
+    heading("SSE decode, CPU time per event", &Decoder::ALL.map(Decoder::name));
+    let mut inputs = vec![
+        ("chat", CHAT, inputs::chat(CHAT), PIECES.to_vec()),
+        ("keep-alives", KEEP_ALIVES, inputs::keep_alives(KEEP_ALIVES), PIECES.to_vec()),
+        ("262 KB", LARGE_COUNT, inputs::large(LARGE_COUNT, LARGE), PIECES.to_vec()),
+    ];
+    inputs.push(("8 MiB", 1, inputs::large(1, HUGE), vec![1_460]));
+    for (name, count, stream, sizes) in &inputs {
+        for size in sizes {
+            let pieces = inputs::pieces(stream, *size);
+            let cases = Decoder::ALL.into_iter().filter(|decoder| bearable(*decoder, name, *size));
+            let rounds = Rounds::run(cases.map(|decoder| case(decoder, *count, &pieces)).collect());
+            let cells = Decoder::ALL.map(|decoder| match rounds.names().any(|name| name == decoder.name()) {
+                true => nanoseconds(rounds.time(decoder.name())),
+                false => "-".to_owned(),
+            });
+            row(&format!("{name}, {}", cut(*size)), &cells);
+        }
+    }
+    growth();
+}
+
+/// `eventsource-stream` moves all that it holds with every event, and looks through all of it with every piece: where an event or a piece
+/// is large it takes minutes for what others do in a millisecond.
+fn bearable(decoder: Decoder, input: &str, piece: usize) -> bool {
+    let is_small = matches!(input, "chat" | "keep-alives") && (1..=16 * 1024).contains(&piece);
+    decoder != Decoder::EventsourceStream || is_small
+}
+
+fn case<'a>(decoder: Decoder, count: usize, pieces: &'a [Bytes]) -> Case<'a> {
+    Case::new(decoder.name(), count, move || decoder.run(pieces))
+}
+
+/// Whether work doubles with the size of an event, and no more.
+fn growth() {
+    heading("8 MiB event beside one of 4 MiB, T(2n)/T(n), goal 2.2", &["mka1"]);
+    let (half, whole) = (inputs::large(1, HUGE / 2), inputs::large(1, HUGE));
+    for size in [0, 16 * 1024, 1_460, 64] {
+        let (half, whole) = (inputs::pieces(&half, size), inputs::pieces(&whole, size));
+        let rounds = Rounds::run(vec![
+            Case::new("half", 1, || Decoder::Mka1.run(&half)),
+            Case::new("whole", 1, || Decoder::Mka1.run(&whole)),
+        ]);
+        row(&cut(size), &[format!("{:.2}", rounds.ratio("whole", "half"))]);
+    }
+}
+
+fn chunks() {
+    let columns = ["ns", "of bare", "goal"];
+    heading("Chat chunks decoded and typed, beside serde_json::from_slice of the bare payloads", &columns);
+    let (payloads, stream) = (inputs::chat_payloads(CHAT), inputs::chat(CHAT));
+    for size in PIECES {
+        let pieces = inputs::pieces(&stream, size);
+        let rounds = Rounds::run(vec![
+            Case::new("bare payloads, minimal struct", CHAT, || typed::bare::<typed::Minimal>(&payloads)),
+            Case::new("bare payloads, all fields", CHAT, || typed::bare::<typed::Full>(&payloads)),
+            Case::new("mka1, generated type", CHAT, || typed::mka1(&pieces)),
+            Case::new("sse-core, minimal struct", CHAT, || typed::sse_core(&pieces)),
+            Case::new("sse-stream, minimal struct", CHAT, || typed::sse_stream(&pieces)),
+        ]);
+        for name in rounds.names() {
+            let ratio = format!("{:.2}", rounds.ratio(name, "bare payloads, minimal struct"));
+            let goal = if name.starts_with("mka1") { "1.00" } else { "" };
+            row(&format!("{name}, {}", cut(size)), &[nanoseconds(rounds.time(name)), ratio, goal.to_owned()]);
+        }
+    }
+}
+
+fn unions() {
+    heading("Response events", &["ns", "struct alone", "ratio", "goal"]);
+    for variant in &responses::VARIANTS {
+        let events = variant.events();
+        let rounds = Rounds::run(vec![
+            Case::new("union", responses::EVENTS, || responses::union(&events)),
+            Case::new("alone", responses::EVENTS, || variant.alone(&events)),
+        ]);
+        let (union, alone) = (rounds.time("union"), rounds.time("alone"));
+        let ratio = format!("{:.2}", rounds.ratio("union", "alone"));
+        row(variant.tag, &[nanoseconds(union), nanoseconds(alone), ratio, "2.00".to_owned()]);
+    }
+}
+
+fn http() -> io::Result<()> {
+    let clients = Clients::start()?;
+    let rounds = clients.cpu();
+    heading("Client CPU per chunk over loopback", &["ns", "of async-openai", "goal"]);
+    for name in rounds.names() {
+        let goal = if name == "mka1" { "0.50" } else { "" };
+        let ratio = format!("{:.2}", rounds.ratio(name, "async-openai"));
+        row(name, &[nanoseconds(rounds.time(name)), ratio, goal.to_owned()]);
+    }
+    let (ours, bare) = clients.first_event();
+    heading("From headers to the first event", &["us", "goal"]);
+    row("mka1", &[format!("{:.1}", micros(ours)), String::new()]);
+    row("bare reqwest", &[format!("{:.1}", micros(bare)), String::new()]);
+    row("mka1 beyond it", &[format!("{:.1}", micros(ours) - micros(bare)), "20".to_owned()]);
+    Ok(())
+}
+
+fn programs() -> io::Result<()> {
+    let (ours, peer) = (builds::cost("mka1")?, builds::cost("async-openai")?);
+    heading("A program that streams a chat, rustls, default features", &["mka1", "async-openai", "ratio", "goal"]);
+    let (a, b) = (ours.build.as_secs_f64(), peer.build.as_secs_f64());
+    let goal = "1.00".to_owned();
+    row("clean dev build, CPU s", &[format!("{a:.1}"), format!("{b:.1}"), format!("{:.2}", a / b), goal.clone()]);
+    let ratio = format!("{:.2}", ours.size as f64 / peer.size as f64);
+    row("stripped release binary, bytes", &[ours.size.to_string(), peer.size.to_string(), ratio, goal]);
+    Ok(())
+}
+
+fn heading(title: &str, columns: &[&str]) {
+    println!("\n| {title} | {} |\n|---|{}", columns.join(" | "), "---|".repeat(columns.len()));
+}
+
+fn row(name: &str, cells: &[String]) {
+    println!("| {name} | {} |", cells.join(" | "));
+}
+
+fn cut(size: usize) -> String {
+    match size {
+        0 => "whole".to_owned(),
+        1024.. if size.is_multiple_of(1024) => format!("{} KiB pieces", size / 1024),
+        _ => format!("{size} B pieces"),
+    }
+}
+
+fn nanoseconds(time: f64) -> String {
+    if time >= 10_000.0 { format!("{:.1} us", time / 1_000.0) } else { format!("{time:.0}") }
+}
+
+fn micros(time: std::time::Duration) -> f64 {
+    time.as_secs_f64() * 1e6
+}
