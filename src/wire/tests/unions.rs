@@ -271,7 +271,8 @@ fn an_unknown_variant_of_text_at_hand_is_kept_only_if_it_is_json() {
     let keep = |text| Tagged::of(text, "Part", "type").checked::<serde_json::Error>();
     let later = r#"{"type":"later","x":[1,"a\u00e9"]}"#;
     assert_eq!(Tagged::of(later, "Part", "type").tag(), Some("later"));
-    assert_eq!(keep(&format!(" {later} ")).unwrap(), unknown(later));
+    let spaced = format!(" {later} ");
+    assert_eq!(keep(&spaced).unwrap(), unknown(later));
     assert_eq!(keep("7").unwrap(), unknown("7"));
     let error = keep(r#"{"type":"later","x":}"#).unwrap_err();
     assert_eq!((error.line(), error.column()), (1, 21), "the place is kept too");
