@@ -87,7 +87,8 @@ pub struct EventStream<T> {
     /// Events that were held back after a cut and are to be taken before any other.
     ready: VecDeque<sse::Event>,
     last_chunk_index: Option<u64>,
-    last_event_id: Option<ByteString>,
+    /// The id that was in force when the last connection broke, until this one brings another.
+    inherited_id: Option<ByteString>,
     ended: Option<StreamEnd>,
     continuity: Continuity,
     facts: StreamFacts,
@@ -191,7 +192,7 @@ impl<T> EventStream<T> {
 
     /// The last event id that the server gave.
     pub fn last_event_id(&self) -> Option<&str> {
-        self.decoder.last_event_id().or(self.last_event_id.as_deref())
+        self.decoder.last_event_id().or(self.inherited_id.as_deref())
     }
 
     /// The number of the last event that came, where events are numbered: those of responses and of agent runs are.
@@ -257,7 +258,7 @@ impl<T: StreamEvent> EventStream<T> {
             decoder: decoder(&plan),
             ready: VecDeque::new(),
             last_chunk_index: base.checked_sub(1),
-            last_event_id: None,
+            inherited_id: None,
             ended: None,
             continuity: Continuity::new(&plan.spec.resume, &T::ROLES, base, plan.resume.enabled),
             facts: StreamFacts {
@@ -282,7 +283,7 @@ impl<T: StreamEvent> EventStream<T> {
     /// Takes the next event from what has arrived, or else what the network brings into `self`; `None` where there is more to do.
     fn advance(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<T, Error>>> {
         if let Some(event) = self.ready.pop_front() {
-            return Poll::Ready(self.take(event));
+            return Poll::Ready(self.read(&event, &Reading::of(&T::ROLES, &event)));
         }
         match &mut self.connection {
             Connection::Closed => {
@@ -315,12 +316,7 @@ impl<T: StreamEvent> EventStream<T> {
     fn admit(&mut self, event: sse::Event) -> Option<Result<T, Error>> {
         let reading = Reading::of(&T::ROLES, &event);
         match self.continuity.admit(&event, &reading) {
-            Ok(Admission::Take) => {
-                let item = self.read(&event, &reading);
-                drop(reading);
-                self.note(event);
-                item
-            }
+            Ok(Admission::Take) => self.read(&event, &reading),
             Ok(Admission::Skip | Admission::Hold) => None,
             Ok(Admission::Release(events)) => {
                 self.ready = events;
@@ -330,14 +326,6 @@ impl<T: StreamEvent> EventStream<T> {
             Err(error) if !self.continuity.is_joining() => self.broken(error).map(Err),
             Err(error) => Some(Err(self.fail(error))),
         }
-    }
-
-    fn take(&mut self, event: sse::Event) -> Option<Result<T, Error>> {
-        let reading = Reading::of(&T::ROLES, &event);
-        let item = self.read(&event, &reading);
-        drop(reading);
-        self.note(event);
-        item
     }
 
     /// The body has ended in good order.
@@ -398,6 +386,7 @@ impl<T: StreamEvent> EventStream<T> {
         match (outcome, attempt.error) {
             (Ok(exchange), _) => {
                 self.connection = Connection::Open(exchange.body);
+                self.inherited_id = self.last_event_id().map(ByteString::from);
                 self.decoder = decoder(&self.plan);
                 self.continuity.resume();
                 self.resumptions += 1;
@@ -413,8 +402,9 @@ impl<T: StreamEvent> EventStream<T> {
     /// What an event means for the caller; `None` if it was the end and nothing else.
     fn read(&mut self, event: &sse::Event, reading: &Reading<'_>) -> Option<Result<T, Error>> {
         let data = event.data.as_deref();
+        self.inherited_id = self.inherited_id.take().filter(|_| event.id.is_none());
         // An id stays in force across connections.
-        let frame = Frame::new(&reading.name, event).or_id(self.last_event_id.as_deref());
+        let frame = Frame::new(&reading.name, event).or_id(self.inherited_id.as_deref());
         let item = match reading.role {
             Role::Error => return Some(Err(self.fail(Error::from_event(data.unwrap_or_default())))),
             Role::Sentinel => {
@@ -443,13 +433,6 @@ impl<T: StreamEvent> EventStream<T> {
             _ => {}
         }
         Some(item)
-    }
-
-    /// Keeps what of an event holds for the next.
-    fn note(&mut self, event: sse::Event) {
-        if event.id.is_some() {
-            self.last_event_id = event.id;
-        }
     }
 }
 

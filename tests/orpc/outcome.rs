@@ -21,13 +21,15 @@ pub struct Outcome {
     pub last_event_id: Option<String>,
 }
 
-/// A client of the server; `None` where there is no server.
+/// A client of the server that takes no stream up again; `None` where there is no server.
 pub fn client() -> Option<Client> {
-    let client = Client::builder()
-        .base_url(node::url()?)
-        .bearer_token("k")
-        .retry(RetryConfig::none())
-        .resume(ResumePolicy::none());
+    client_with(ResumePolicy::none())
+}
+
+/// A client of the server that makes no waits.
+pub fn client_with(resume: ResumePolicy) -> Option<Client> {
+    let no_waits = RetryConfig::none().initial_interval(Duration::ZERO).jitter(Duration::ZERO);
+    let client = Client::builder().base_url(node::url()?).bearer_token("k").retry(no_waits).resume(resume);
     Some(client.build().expect("a client"))
 }
 

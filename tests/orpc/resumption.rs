@@ -1,9 +1,9 @@
 //! Streams that are asked to go on after a chunk.
 
-use mka1::StreamEnd;
+use mka1::{ErrorKind, ResumePolicy, StreamEnd};
 use serde_json::json;
 
-use crate::outcome::{Outcome, client, message, read_all, request, with};
+use crate::outcome::{Outcome, client, client_with, message, read_all, request, with};
 
 async fn resume(mode: &str, index: Option<u64>) -> Option<Outcome> {
     let client = client()?;
@@ -31,4 +31,43 @@ async fn a_server_that_starts_again_or_overlaps_shows_by_its_ids() {
         assert_eq!(outcome.texts().concat(), texts, "{mode}");
         assert_eq!(outcome.events()[0]["id"], first_id, "{mode}");
     }
+}
+
+async fn by_itself(mode: &str) -> Option<Outcome> {
+    let client = client_with(ResumePolicy::default())?;
+    Some(read_all(client.llm().chat().create_chat_completion_stream(request(mode))).await)
+}
+
+#[tokio::test]
+async fn a_stream_that_is_cut_goes_on_by_itself_and_every_chunk_comes_once() {
+    for mode in [
+        "cut-then-goes-on",
+        "cut-then-goes-on-with-ids",
+        "cut-then-begins-again",
+        "cut-then-begins-again-with-ids",
+        "cut-then-overlaps",
+        "cut-then-overlaps-with-ids",
+        "cut-mid-event-then-goes-on",
+        "ended-mid-event-then-goes-on",
+    ] {
+        let Some(outcome) = by_itself(mode).await else { return };
+        assert_eq!(outcome.texts(), ["a", "b", "c", "d", "e"], "{mode}");
+        assert_eq!(outcome.items.len(), 6, "{mode}: five chunks and `done`");
+        assert_eq!((outcome.ended, outcome.last_chunk_index), (Some(StreamEnd::Done), Some(4)), "{mode}");
+    }
+}
+
+#[tokio::test]
+async fn what_does_not_go_on_where_the_stream_was_cut_is_an_error() {
+    let Some(outcome) = by_itself("cut-then-another-answer").await else { return };
+    assert_eq!(outcome.error_after(&["a", "b", "c"]).kind(), ErrorKind::Discontinuity);
+    let Some(outcome) = by_itself("cut-then-refused").await else { return };
+    let error = outcome.error_after(&["a", "b", "c"]);
+    assert_eq!((error.kind(), error.message()), (ErrorKind::Event, "the model is gone"));
+}
+
+#[tokio::test]
+async fn a_server_that_is_cut_again_and_again_and_begins_again_is_asked_once() {
+    let Some(outcome) = by_itself("drop").await else { return };
+    assert_eq!(outcome.error_after(&["a", "b", "c"]).kind(), ErrorKind::Interrupted);
 }

@@ -56,7 +56,26 @@ const cutAfterThree = (cut) =>
     await aborted
   }
 
+/** Cut after three chunks; whoever comes again gets the rest from `firstOf` on, with ids or without. */
+const cutThenResumed = (cut, firstOf, ids) =>
+  async function* ({ response, left, aborted, lastIndex }) {
+    const all = ['a', 'b', 'c', 'd', 'e']
+    const chunk = (index) => ids ? withMeta(all[index], { id: String(index) }) : text(all[index])
+    const isFirst = lastIndex < 0
+    for (let index = isFirst ? 0 : firstOf(lastIndex); index < (isFirst ? 3 : all.length); index += 1) yield chunk(index)
+    if (!isFirst) return null
+    await left(/^event: /, 3)
+    cut(response)
+    await aborted
+  }
+const goesOn = (lastIndex) => lastIndex + 1
+const beginsAgain = () => 0
+const overlaps = (lastIndex) => Math.max(0, lastIndex - 1)
+
 const HALF_AN_EVENT = 'event: message\ndata: {"id":"chatcmpl-1","object":"chat.compl'
+
+const hangsUp = (response) => response.socket.destroy()
+const hangsUpMidEvent = (response) => response.write(HALF_AN_EVENT, () => response.socket.destroy())
 
 // Between two requests of one test, which gives itself a name in `user`.
 const attempts = new Map()
@@ -186,14 +205,30 @@ const modes = {
   'other-error-body': throws(orpcError('NOT_FOUND', { message: 'no such model' })),
 
   // Cuts.
-  'drop': cutAfterThree((response) => response.socket.destroy()),
-  'drop-mid-event': cutAfterThree((response) => response.write(HALF_AN_EVENT, () => response.socket.destroy())),
+  'drop': cutAfterThree(hangsUp),
+  'drop-mid-event': cutAfterThree(hangsUpMidEvent),
   'end-mid-event': cutAfterThree((response) => response.end(HALF_AN_EVENT)),
   'end-before-blank-line': cutAfterThree((response) => response.end(`event: message\ndata: ${JSON.stringify(text('d'))}\n`)),
   'reset': cutAfterThree((response) => response.socket.resetAndDestroy()),
   'drop-before-the-head': async ({ response }) => { response.socket.destroy(); return texts([])({}) },
 
   // Resumption.
+  'cut-then-goes-on': cutThenResumed(hangsUp, goesOn, false),
+  'cut-then-goes-on-with-ids': cutThenResumed(hangsUp, goesOn, true),
+  'cut-then-begins-again': cutThenResumed(hangsUp, beginsAgain, false),
+  'cut-then-begins-again-with-ids': cutThenResumed(hangsUp, beginsAgain, true),
+  'cut-then-overlaps': cutThenResumed(hangsUp, overlaps, false),
+  'cut-then-overlaps-with-ids': cutThenResumed(hangsUp, overlaps, true),
+  'cut-mid-event-then-goes-on': cutThenResumed(hangsUpMidEvent, goesOn, false),
+  'ended-mid-event-then-goes-on': cutThenResumed((response) => response.end(HALF_AN_EVENT), goesOn, false),
+  'cut-then-another-answer': async function* (call) {
+    if (call.lastIndex < 0) yield* cutThenResumed(hangsUp, goesOn, false)(call)
+    else yield chunkOf({ content: 'x' }, {}, { id: 'chatcmpl-2' })
+  },
+  'cut-then-refused': async function* (call) {
+    if (call.lastIndex < 0) yield* cutThenResumed(hangsUp, goesOn, false)(call)
+    else throw new ORPCError('BAD_GATEWAY', { message: 'the model is gone' })
+  },
   'resume': resumed((lastIndex) => lastIndex + 1),
   'resume-ignored': resumed(() => 0),
   'resume-overlapping': resumed((lastIndex) => Math.max(0, lastIndex)),
