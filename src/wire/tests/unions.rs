@@ -268,7 +268,7 @@ fn members_of_broken_text_end_early() {
 
 #[test]
 fn an_unknown_variant_of_text_at_hand_is_kept_only_if_it_is_json() {
-    let keep = |text| Tagged::of(text, "Part", "type").checked::<serde_json::Error>();
+    let keep = |text: &str| Tagged::of(text, "Part", "type").checked::<serde_json::Error>();
     let later = r#"{"type":"later","x":[1,"a\u00e9"]}"#;
     assert_eq!(Tagged::of(later, "Part", "type").tag(), Some("later"));
     let spaced = format!(" {later} ");
