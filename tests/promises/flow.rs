@@ -151,7 +151,7 @@ fn a_hundred_thousand_chunks_go_through_in_constant_memory() {
 
 async fn a_hundred_thousand_chunks() {
     const CHUNKS: u64 = 100_000;
-    const SIZE: usize = 256;
+    const SIZE: usize = 1024;
     let (script, made) = counted(CHUNKS, SIZE);
     let (_server, mut events) = open(script.done(&Value::Null)).await;
     let (mut taken, mut most_under_way, mut start) = (0, 0, None);
@@ -166,10 +166,10 @@ async fn a_hundred_thousand_chunks() {
         }
     }
     assert_eq!((taken, events.last_chunk_index()), (CHUNKS, Some(CHUNKS - 1)));
-    // What the buffers of two sockets hold.
-    assert!(most_under_way < CHUNKS / 4, "{most_under_way}");
+    // What the buffers of two sockets hold, which may grow to 40 MB.
+    assert!(most_under_way < CHUNKS / 2, "{most_under_way}");
     if let (Some(start), Some(end)) = (start, resident_bytes()) {
-        // All chunks would be more than 50 MB.
+        // All chunks would be more than 100 MB.
         let growth = end.saturating_sub(start);
         assert!(growth < 10_000_000, "{growth} bytes more");
     }
