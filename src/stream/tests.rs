@@ -12,6 +12,7 @@ use crate::options::RequestOptions;
 use crate::wire::Nullable;
 
 mod ends;
+mod joins;
 mod waits;
 
 type Item = Result<ThingEvent, Error>;
