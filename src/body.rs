@@ -23,8 +23,10 @@ pub(crate) struct Body {
 /// Runs while somebody waits for bytes, from the moment there are none.
 struct Idle {
     limit: Duration,
-    timer: Pin<Box<Sleep>>,
-    running: bool,
+    /// Since when somebody waits.
+    since: Option<Instant>,
+    /// Set for the end of this wait, or of an earlier one: setting it anew for every piece would cost more than the rest of it.
+    timer: Option<Pin<Box<Sleep>>>,
 }
 
 impl Body {
@@ -33,7 +35,7 @@ impl Body {
         idle: Option<Duration>,
         deadline: Option<Instant>,
     ) -> Self {
-        let idle = idle.map(|limit| Idle { limit, timer: Box::pin(sleep_until(Instant::now())), running: false });
+        let idle = idle.map(|limit| Idle { limit, since: None, timer: None });
         Self { bytes: SyncStream::new(bytes), idle, deadline: deadline.map(|deadline| Box::pin(sleep_until(deadline))) }
     }
 
@@ -79,7 +81,7 @@ impl Stream for Body {
         // The bytes first: what has arrived is given out even when the reader came late.
         if let Poll::Ready(piece) = self.bytes.poll_next_unpin(cx) {
             if let Some(idle) = &mut self.idle {
-                idle.running = false;
+                idle.since = None;
             }
             return Poll::Ready(piece);
         }
@@ -95,12 +97,16 @@ impl Stream for Body {
 
 impl Idle {
     fn is_over(&mut self, cx: &mut Context<'_>) -> bool {
-        if !self.running {
-            let Some(end) = Instant::now().checked_add(self.limit) else { return false };
-            self.timer.as_mut().reset(end);
-            self.running = true;
+        let since = *self.since.get_or_insert_with(Instant::now);
+        let Some(end) = since.checked_add(self.limit) else { return false };
+        let timer = self.timer.get_or_insert_with(|| Box::pin(sleep_until(end)));
+        while timer.as_mut().poll(cx).is_ready() {
+            if Instant::now() >= end {
+                return true;
+            }
+            timer.as_mut().reset(end);
         }
-        self.timer.as_mut().poll(cx).is_ready()
+        false
     }
 }
 
