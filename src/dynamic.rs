@@ -171,6 +171,30 @@ impl IntoReply for Download {
     }
 }
 
+/// Decodes what a failed call was answered with: as the type that the operation's docs name for the status, written out again.
+///
+/// # Errors
+/// Of the kind [`Config`](crate::ErrorKind::Config), when the operation declares no payload for the status of the error, and of the kind
+/// [`Decode`](crate::ErrorKind::Decode), when what was sent is not of its type.
+pub fn decode_error(operation: &str, error: &Error) -> Result<Value, Error> {
+    let payloads = payloads(operation).ok_or_else(|| unknown(operation))?;
+    let status = error.status().map(|status| status.as_u16().to_string()).unwrap_or_default();
+    let range = status.get(..1).map(|first| format!("{first}XX")).unwrap_or_default();
+    // What is declared of the status itself, else of its range, else of all statuses.
+    let declared = [status.as_str(), range.as_str(), "default"];
+    let found = declared.iter().find_map(|name| payloads.iter().find(|(status, _)| status.eq_ignore_ascii_case(name)));
+    let (_, decode) = found
+        .ok_or_else(|| Error::config(format!("`{operation}` declares no error payload for the status {status:?}")))?;
+    decode(error)
+}
+
+/// A status as the document writes it (`404`, `4XX`, `default`), and what decodes its payload.
+type Payload = (&'static str, fn(&Error) -> Result<Value, Error>);
+
+fn details<T: DeserializeOwned + Serialize>(error: &Error) -> Result<Value, Error> {
+    json(error.details::<T>()?)
+}
+
 type Pending = Pin<Box<dyn Future<Output = Result<Reply, Error>> + Send>>;
 type Prepared = Result<Pending, Error>;
 type Prepare = fn(&crate::Client, Arguments, crate::RequestOptions) -> Prepared;

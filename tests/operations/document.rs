@@ -15,6 +15,8 @@ pub struct Operation {
     pub key: String,
     pub feature: String,
     pub outcome: Outcome,
+    /// The payloads of errors by status, as it is written: `404`, `4XX`, `default`.
+    pub errors: Vec<(String, Value)>,
     pub has_json_body: bool,
     /// What the method decides, not the caller.
     pub stream_flag: Option<String>,
@@ -78,6 +80,7 @@ impl Document {
             .and_then(|content| content.iter().next())
             .map(|(kind, media)| (kind.clone(), media["schema"].clone()));
         let outcomes = self.outcomes(id, node);
+        let errors = errors(node);
         let two = outcomes.len() == 2;
         let outcomes = outcomes.into_iter().map(|outcome| {
             let streams = matches!(outcome, Outcome::Events { .. });
@@ -85,6 +88,7 @@ impl Document {
                 key: if two && streams { format!("{id}:stream") } else { id.to_owned() },
                 feature: feature.replace('_', "-"),
                 outcome,
+                errors: errors.clone(),
                 has_json_body: body.as_ref().is_some_and(|(kind, _)| kind == "application/json"),
                 stream_flag: two.then(|| "stream".to_owned()),
                 parameters: node.get("parameters").and_then(Value::as_array).cloned().unwrap_or_default(),
@@ -121,6 +125,13 @@ impl Document {
         }
         outcomes
     }
+}
+
+fn errors(node: &Value) -> Vec<(String, Value)> {
+    let responses = node["responses"].as_object().unwrap();
+    let failures = responses.iter().filter(|(status, _)| !status.starts_with(['2', '3']));
+    let schema = |response: &Value| response.pointer("/content/application~1json/schema").cloned();
+    failures.filter_map(|(status, response)| Some((status.clone(), schema(response)?))).collect()
 }
 
 impl Operation {

@@ -7,6 +7,7 @@
 
 mod credentials;
 mod document;
+mod errors;
 mod events;
 mod files;
 mod lists;

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::all;
+use super::{all, payloads};
 use crate::pipeline::model::{Body, Model, Operation, Parameter, Place, Shape, Type};
 use crate::pipeline::progenitor::Skeleton;
 use crate::pipeline::render::{ident, types};
@@ -45,6 +45,7 @@ pub fn dynamic(model: &Model, skeleton: &Skeleton) -> TokenStream {
         }
     });
     let ids = model.operations.iter().map(|operation| &operation.key);
+    let payloads = payloads::payloads(model);
     quote! {
         #[allow(unused_imports)]
         use ::std::collections::BTreeMap;
@@ -67,6 +68,7 @@ pub fn dynamic(model: &Model, skeleton: &Skeleton) -> TokenStream {
             let prepare = prepare.ok_or_else(|| unknown(operation))?;
             prepare(client, arguments, options)?.await
         }
+        #payloads
     }
 }
 
