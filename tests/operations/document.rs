@@ -134,16 +134,36 @@ fn errors(node: &Value) -> Vec<(String, Value)> {
     failures.filter_map(|(status, response)| Some((status.clone(), schema(response)?))).collect()
 }
 
+/// Parameters that are options of the client.
+fn is_ours(parameter: &Value) -> bool {
+    ["x-on-behalf-of", "idempotency-key"].contains(&parameter["name"].as_str().unwrap().to_lowercase().as_str())
+}
+
 impl Operation {
+    /// The schemas of parameters, of a JSON body and of the result.
+    pub fn schemas(&self) -> impl Iterator<Item = &Value> {
+        let parameters = self.parameters.iter().filter(|parameter| !is_ours(parameter) && !self.is_flag(parameter));
+        let parameters = parameters.filter(|parameter| parameter["in"] != "cookie");
+        let body = self.body.iter().filter(|_| self.has_json_body).map(|(_, schema)| schema);
+        let outcome = match &self.outcome {
+            Outcome::Json { schema, .. } | Outcome::Events { data: schema, .. } => Some(schema),
+            Outcome::Empty { .. } | Outcome::Download { .. } => None,
+        };
+        parameters.map(|parameter| &parameter["schema"]).chain(body).chain(outcome)
+    }
+
+    /// Whether the method decides the parameter.
+    fn is_flag(&self, parameter: &Value) -> bool {
+        self.body.is_none() && self.stream_flag.as_deref() == parameter["name"].as_str()
+    }
+
     /// Arguments for the dynamic entry, made from the schemas.
     pub fn arguments(&self, sampler: &Sampler<'_>) -> Map<String, Value> {
         let mut arguments = Map::new();
         for parameter in &self.parameters {
             let (name, place) = (parameter["name"].as_str().unwrap(), parameter["in"].as_str().unwrap());
-            let is_ours = ["x-on-behalf-of", "idempotency-key"].contains(&name.to_lowercase().as_str());
-            let is_flag = self.stream_flag.as_deref() == Some(name) && self.body.is_none();
             let is_needed = place == "path" || parameter["required"] == true || sampler.is_whole();
-            if is_ours || is_flag || place == "cookie" || !is_needed {
+            if is_ours(parameter) || self.is_flag(parameter) || place == "cookie" || !is_needed {
                 continue;
             }
             let twins = self.parameters.iter().filter(|other| other["name"] == name).count();

@@ -5,11 +5,12 @@ use mka1::{Error, ErrorKind, dynamic};
 use serde_json::{Map, Value};
 
 use crate::document::{Document, Operation};
+use crate::exchange::difference;
 use crate::sample::{Sampler, without_unknown};
-use crate::{call, difference, start};
+use crate::{call, start};
 
 /// Statuses that a declared one speaks for: itself, or those of its range that have no declaration of their own.
-fn statuses(declared: &str, operation: &Operation) -> Vec<u16> {
+pub fn statuses(declared: &str, operation: &Operation) -> Vec<u16> {
     let candidates: &[u16] = match declared {
         "4XX" => &[400, 404, 418, 499],
         "5XX" => &[500, 503, 599],
@@ -21,7 +22,7 @@ fn statuses(declared: &str, operation: &Operation) -> Vec<u16> {
 }
 
 /// What is wrong with the error that the server's answer became.
-fn fault(operation: &Operation, error: &Error, status: u16, payload: &Value) -> Option<String> {
+pub fn fault(operation: &Operation, error: &Error, status: u16, payload: &Value) -> Option<String> {
     let found = error.status().map(|status| status.as_u16());
     if error.kind() != ErrorKind::Status || found != Some(status) {
         return Some(format!("is {error:?}"));
@@ -41,7 +42,7 @@ async fn every_declared_error_arrives_with_its_status_and_its_payload_whole() {
     let (server, client) = start().await;
     let least = Sampler::required_only(&document);
     let everything = |seed| Sampler::everything(&document, seed).with_unknown_fields();
-    let samplers = [least.clone(), everything(0), everything(1), everything(2), everything(3)];
+    let samplers = [least.clone(), everything(0), everything(1)];
     let (mut declared, mut wrong) = (0, Vec::new());
     for operation in document.operations() {
         let arguments: Map<String, Value> = operation.arguments(&least);
