@@ -169,6 +169,8 @@ pub struct Operation {
     /// Query parameters that the method itself decides.
     pub fixed_query: Vec<(String, String)>,
     pub body: Option<Body>,
+    /// Nothing may be given for the body.
+    pub body_optional: bool,
     pub output: Output,
     /// The media types asked for.
     pub accept: String,

@@ -21,7 +21,8 @@ use crate::upload::Upload;
 
 include!(concat!(env!("OUT_DIR"), "/dynamic.rs"));
 
-/// The arguments of a call by name: parameters by their names on the wire, the request body as `body`.
+/// The arguments of a call by name: parameters by their names on the wire, the request body as `body`. A body that the API does not ask
+/// for may be left out.
 ///
 /// A file is an object: `file_name` and `content_type`, if wanted, and the content as `text`, or as `bytes` (a list of numbers).
 #[derive(Clone, Debug, Default)]
@@ -47,12 +48,22 @@ impl Arguments {
         value.map(Some).map_err(|error| Error::config(format!("the argument `{}{name}`: {error}", self.within)))
     }
 
+    /// A body that may be left out is sent all the same: an object without members, which says as much.
+    fn required_or_empty<T: DeserializeOwned>(&mut self, name: &'static str) -> Result<T, Error> {
+        self.values.entry(name).or_insert_with(|| Value::Object(Map::new()));
+        self.required(name)
+    }
+
     fn form(&mut self, name: &'static str) -> Result<Self, Error> {
         Ok(Self { values: self.required(name)?, within: "body." })
     }
 
     fn upload(&mut self, name: &'static str) -> Result<Upload, Error> {
         self.required::<File>(name).map(Upload::from)
+    }
+
+    fn upload_or_empty(&mut self, name: &'static str) -> Result<Upload, Error> {
+        Ok(self.optional_upload(name)?.unwrap_or_else(|| Upload::from_bytes("")))
     }
 
     fn optional_upload(&mut self, name: &'static str) -> Result<Option<Upload>, Error> {

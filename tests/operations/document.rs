@@ -22,6 +22,7 @@ pub struct Operation {
     pub stream_flag: Option<String>,
     parameters: Vec<Value>,
     body: Option<(String, Value)>,
+    body_required: bool,
 }
 
 pub enum Outcome {
@@ -93,6 +94,7 @@ impl Document {
                 stream_flag: two.then(|| "stream".to_owned()),
                 parameters: node.get("parameters").and_then(Value::as_array).cloned().unwrap_or_default(),
                 body: body.clone(),
+                body_required: node["requestBody"]["required"] == true,
             }
         });
         outcomes.collect()
@@ -150,6 +152,12 @@ impl Operation {
             Outcome::Empty { .. } | Outcome::Download { .. } => None,
         };
         parameters.map(|parameter| &parameter["schema"]).chain(body).chain(outcome)
+    }
+
+    /// Whether the body is optional, and an empty one is valid.
+    pub fn may_lack_body(&self, sampler: &Sampler<'_>) -> bool {
+        let Some((kind, schema)) = &self.body else { return false };
+        !self.body_required && (kind != "application/json" || sampler.sample(schema) == json!({}))
     }
 
     /// Whether the method decides the parameter.

@@ -5,6 +5,7 @@
 
 #![cfg(all(feature = "full", feature = "dynamic"))]
 
+mod arguments;
 mod coverage;
 mod credentials;
 mod document;
@@ -145,15 +146,4 @@ async fn what_is_given_is_sent_and_what_is_sent_comes_back() {
         }
     }
     assert!(wrong.is_empty(), "{} lost something:\n{}", wrong.len(), wrong[..wrong.len().min(99)].join("\n"));
-}
-
-#[tokio::test]
-async fn an_argument_that_an_operation_does_not_have_is_refused_by_name() {
-    let (server, client) = start().await;
-    let arguments = Arguments::new(json!({ "file_id": "f", "colour": 1 }).as_object().unwrap().clone());
-    let error = dynamic::call(&client, "getFile", arguments, RequestOptions::new()).await.unwrap_err();
-    assert_eq!(error.to_string(), "the operation has no argument `colour`");
-    let error = dynamic::call(&client, "getFile", Arguments::default(), RequestOptions::new()).await.unwrap_err();
-    assert_eq!(error.to_string(), "the argument `file_id` is missing");
-    assert_eq!(server.request_count(), 0);
 }

@@ -25,9 +25,11 @@ pub fn dynamic(model: &Model, skeleton: &Skeleton) -> TokenStream {
             None => None,
             Some(Body::Json { ty, .. }) => {
                 let ty = types::rust(ty);
-                Some(quote!(arguments.required::<#ty>("body")?))
+                let body = if operation.body_optional { quote!(required_or_empty) } else { quote!(required) };
+                Some(quote!(arguments.#body::<#ty>("body")?))
             }
             Some(Body::Form(name)) => Some(form(name, model)),
+            Some(Body::Raw) if operation.body_optional => Some(quote!(arguments.upload_or_empty("body")?)),
             Some(Body::Raw) => Some(quote!(arguments.upload("body")?)),
         };
         let given = required.chain(body);
