@@ -52,7 +52,7 @@ impl Lowering<'_> {
     /// The type of a media type's schema; without one, anything.
     pub(super) fn media_type(&mut self, media: &str, hint: &str) -> Result<Type, Error> {
         let at = format!("{media}/schema");
-        if self.document.pointer(&at).is_none() {
+        if schema::at(self.document, &at).is_none() {
             return Ok(Type::Any);
         }
         Ok(self.schema(&at, hint)?.inner())

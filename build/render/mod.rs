@@ -48,9 +48,9 @@ pub fn files(model: &Model, skeleton: &Skeleton) -> Result<Vec<(&'static str, St
 }
 
 fn pretty(tokens: TokenStream) -> Result<String, Error> {
-    let file = syn::parse2(tokens.clone()).map_err(|e| {
+    let file = syn::parse2(tokens).map_err(|e| {
         let cure = "report this as a bug of the pipeline";
-        Error::new("", format!("the generated code is not Rust: {e}\n{tokens}"), cure)
+        Error::new("", format!("the generated code is not Rust: {e}"), cure)
     })?;
     Ok(format!("// Generated from openapi/ by build.rs.\n\n{}", prettyplease::unparse(&file)))
 }
