@@ -16,7 +16,7 @@ pub struct Model {
 }
 
 /// A type in the wire's terms; `Named` is a definition of the model.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Type {
     Any,
     Boolean,
