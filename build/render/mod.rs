@@ -16,8 +16,8 @@ use super::Error;
 use super::model::{Model, Shape};
 use super::progenitor::Skeleton;
 
-/// All generated files, formatted.
-pub fn files(model: &Model, skeleton: &Skeleton) -> Result<Vec<(&'static str, String)>, Error> {
+/// All generated files, formatted; that of the dynamic entry only where it is wanted.
+pub fn files(model: &Model, skeleton: &Skeleton, dynamic: bool) -> Result<Vec<(&'static str, String)>, Error> {
     let mut types = Vec::new();
     for (name, definition) in &model.types {
         types.push(match &definition.shape {
@@ -38,13 +38,16 @@ pub fn files(model: &Model, skeleton: &Skeleton) -> Result<Vec<(&'static str, St
         use crate::wire::{Nullable, UnknownValue, UnknownVariant};
         #(#types)*
     };
-    Ok(vec![
+    let mut files = vec![
         ("types.rs", pretty(types)?),
         ("operations.rs", pretty(operations::markers(model, skeleton))?),
         ("groups.rs", pretty(operations::groups(model, skeleton))?),
         ("funcs.rs", pretty(operations::functions(model, skeleton))?),
-        ("dynamic.rs", pretty(operations::dynamic(model, skeleton))?),
-    ])
+    ];
+    if dynamic {
+        files.push(("dynamic.rs", pretty(operations::dynamic(model, skeleton))?));
+    }
+    Ok(files)
 }
 
 fn pretty(tokens: TokenStream) -> Result<String, Error> {
