@@ -91,15 +91,18 @@ fn components(document: &Value) -> HashSet<String> {
 impl<'d> Lowering<'d> {
     /// The type of the schema at `at`; `hint` names it where the overlay does not.
     pub fn schema(&mut self, at: &str, hint: &str) -> Result<Lowered, Error> {
-        let document = self.document;
-        let node = schema::node(document, at)?;
         if let Some(lowered) = self.done.get(at) {
             return Ok(lowered.clone());
         }
         if let Some(name) = self.active.get(at) {
             return Ok(Lowered::plain(Type::Named(name.clone())));
         }
+        let document = self.document;
+        let node = schema::node(document, at)?;
         if let Some(target) = schema::reference(node, at)? {
+            if let Some(lowered) = self.done.get(&target) {
+                return Ok(lowered.clone());
+            }
             // Also refuses circles of bare references.
             schema::unwrap(document, at)?;
             return self.schema(&target, &identity::component_name(&target));
