@@ -8,28 +8,41 @@
 mod answers;
 
 use std::collections::{HashMap, HashSet};
-use std::rc::Rc;
+use std::sync::Arc;
 
+use proc_macro2::TokenStream;
 use progenitor::{GenerationSettings, Generator, InterfaceStyle};
+use quote::ToTokens;
 use serde_json::{Map, Value, json};
 
 use super::Error;
 use super::model::{Model, Output, Shape, Type};
 use answers::Answers;
 
+/// A type as it is written: unlike a parsed one it can go to another thread.
+#[derive(Clone, Debug)]
+pub struct Spelling(Arc<str>);
+
+impl ToTokens for Spelling {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        // It came from tokens, so it is some again.
+        tokens.extend(self.0.parse::<TokenStream>().unwrap_or_default());
+    }
+}
+
 /// The types progenitor gave.
 #[derive(Debug, Default)]
 pub struct Skeleton {
     /// Struct name, wire name of the property → the field's type.
-    pub fields: HashMap<(String, String), Rc<syn::Type>>,
+    pub fields: HashMap<(String, String), Spelling>,
     /// By the operation's position in the model: the arguments' types, and the result's.
     pub signatures: Vec<Signature>,
 }
 
 #[derive(Debug)]
 pub struct Signature {
-    pub arguments: HashMap<String, Rc<syn::Type>>,
-    pub result: Rc<syn::Type>,
+    pub arguments: HashMap<String, Spelling>,
+    pub result: Spelling,
 }
 
 /// Generates and reads back.
@@ -140,7 +153,7 @@ impl<'m> Questions<'m> {
     fn skeleton(&self, answers: &Answers, model: &Model) -> Option<Skeleton> {
         let mut skeleton = Skeleton::default();
         let field = |index: usize| answers.fields.get(&(self.sheet.clone(), numbered(index))).cloned();
-        let of_type: HashMap<&Type, Rc<syn::Type>> =
+        let of_type: HashMap<&Type, Spelling> =
             self.fields.iter().enumerate().map(|(index, ty)| Some((*ty, field(index)?))).collect::<Option<_>>()?;
         for (name, definition) in &model.types {
             let Shape::Struct { fields, .. } = &definition.shape else { continue };
@@ -151,10 +164,10 @@ impl<'m> Questions<'m> {
             }
         }
         let method = |index: usize| answers.methods.get(&numbered(index));
-        let arguments: HashMap<&Type, Rc<syn::Type>> = (self.arguments.iter().enumerate())
+        let arguments: HashMap<&Type, Spelling> = (self.arguments.iter().enumerate())
             .map(|(index, ty)| Some((*ty, method(index)?.argument.clone()?)))
             .collect::<Option<_>>()?;
-        let results: HashMap<Option<&Type>, Rc<syn::Type>> = (self.results.iter().enumerate())
+        let results: HashMap<Option<&Type>, Spelling> = (self.results.iter().enumerate())
             .map(|(index, ty)| Some((*ty, method(index)?.result.clone())))
             .collect::<Option<_>>()?;
         for operation in &model.operations {

@@ -1,20 +1,23 @@
 //! Reads the types of fields, arguments and results out of the code that progenitor makes.
 
 use std::collections::HashMap;
-use std::rc::Rc;
+
+use quote::ToTokens;
+
+use super::Spelling;
 
 /// What progenitor made, as far as it was asked.
 #[derive(Default)]
 pub(super) struct Answers {
     /// By struct and by the name on the wire.
-    pub(super) fields: HashMap<(String, String), Rc<syn::Type>>,
+    pub(super) fields: HashMap<(String, String), Spelling>,
     pub(super) methods: HashMap<String, Answer>,
 }
 
 /// Of a method.
 pub(super) struct Answer {
-    pub(super) argument: Option<Rc<syn::Type>>,
-    pub(super) result: Rc<syn::Type>,
+    pub(super) argument: Option<Spelling>,
+    pub(super) result: Spelling,
 }
 
 impl Answers {
@@ -48,7 +51,7 @@ impl Answers {
         for field in &item.fields {
             let Some(ident) = &field.ident else { continue };
             let wire = renamed(&field.attrs).unwrap_or_else(|| ident.to_string().trim_start_matches("r#").to_owned());
-            self.fields.insert((item.ident.to_string(), wire), Rc::new(shortened(&field.ty)));
+            self.fields.insert((item.ident.to_string(), wire), shortened(&field.ty));
         }
     }
 }
@@ -72,13 +75,13 @@ fn renamed(attributes: &[syn::Attribute]) -> Option<String> {
 
 fn read_signature(signature: &syn::Signature) -> Option<Answer> {
     let argument = signature.inputs.iter().find_map(|argument| match argument {
-        syn::FnArg::Typed(argument) => Some(Rc::new(shortened(&argument.ty))),
+        syn::FnArg::Typed(argument) => Some(shortened(&argument.ty)),
         syn::FnArg::Receiver(_) => None,
     });
     let syn::ReturnType::Type(_, result) = &signature.output else { return None };
     // Result<ResponseValue<T>, Error<E>>
     let result = first_argument(first_argument(result)?)?;
-    Some(Answer { argument, result: Rc::new(shortened(result)) })
+    Some(Answer { argument, result: shortened(result) })
 }
 
 fn first_argument(ty: &syn::Type) -> Option<&syn::Type> {
@@ -93,7 +96,7 @@ fn first_argument(ty: &syn::Type) -> Option<&syn::Type> {
 }
 
 /// `::std::string::String` as `String`, `&'a types::X` as `X`: as a person would write it.
-fn shortened(ty: &syn::Type) -> syn::Type {
+fn shortened(ty: &syn::Type) -> Spelling {
     use syn::visit_mut::VisitMut;
     struct Shorten;
     impl VisitMut for Shorten {
@@ -115,5 +118,5 @@ fn shortened(ty: &syn::Type) -> syn::Type {
         other => other.clone(),
     };
     Shorten.visit_type_mut(&mut ty);
-    ty
+    Spelling(ty.to_token_stream().to_string().into())
 }
