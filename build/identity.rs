@@ -48,7 +48,7 @@ impl Identity {
         self.path.push(at.to_owned());
         let mut hasher = DefaultHasher::new();
         let mut back = usize::MAX;
-        if let Some(node) = document.pointer(at) {
+        if let Some(node) = schema::at(document, at) {
             self.hash(document, node, at, &mut hasher, &mut back);
         }
         self.path.pop();
@@ -115,7 +115,7 @@ impl Identity {
     }
 
     fn hash_target(&mut self, document: &Value, at: &str, target: &str, hasher: &mut DefaultHasher, back: &mut usize) {
-        let Some(node) = document.pointer(target) else { return };
+        let Some(node) = schema::at(document, target) else { return };
         // An enum in a union with a text becomes the union's, whatever it is called.
         let in_union = at.rsplit_once('/').is_some_and(|(list, _)| list.ends_with("Of"));
         if is_nominal(node) && !(in_union && schema::texts(node).is_some()) {

@@ -65,7 +65,7 @@ impl Lock {
 
     /// Where the document has the schema that a Rust name belongs to.
     pub fn holders(&self, document: &Value) -> HashMap<String, String> {
-        let schemas = document.pointer("/components/schemas");
+        let schemas = schema::at(document, "/components/schemas");
         let mut holders = HashMap::new();
         for (key, name) in &self.schemas {
             if schemas.is_some_and(|schemas| schemas.get(key).is_some_and(identity::is_nominal)) {

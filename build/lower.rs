@@ -91,15 +91,18 @@ fn components(document: &Value) -> HashSet<String> {
 impl<'d> Lowering<'d> {
     /// The type of the schema at `at`; `hint` names it where the overlay does not.
     pub fn schema(&mut self, at: &str, hint: &str) -> Result<Lowered, Error> {
-        let document = self.document;
-        let node = schema::node(document, at)?;
         if let Some(lowered) = self.done.get(at) {
             return Ok(lowered.clone());
         }
         if let Some(name) = self.active.get(at) {
             return Ok(Lowered::plain(Type::Named(name.clone())));
         }
+        let document = self.document;
+        let node = schema::node(document, at)?;
         if let Some(target) = schema::reference(node, at)? {
+            if let Some(lowered) = self.done.get(&target) {
+                return Ok(lowered.clone());
+            }
             // Also refuses circles of bare references.
             schema::unwrap(document, at)?;
             return self.schema(&target, &identity::component_name(&target));
@@ -312,7 +315,7 @@ impl<'d> Lowering<'d> {
             }
             let say = |key: &str| {
                 sites.iter().find_map(|site| {
-                    let docs = self.document.pointer(site)?.get(key)?;
+                    let docs = schema::at(self.document, site)?.get(key)?;
                     Some(docs.get(&wire)?.as_str()?.to_owned())
                 })
             };
@@ -326,7 +329,7 @@ impl<'d> Lowering<'d> {
 
     /// Adds a named type, or finds that it is the one that is there.
     pub fn define(&mut self, name: &str, at: &str, mut shape: Shape) -> Result<Lowered, Error> {
-        let node = self.document.pointer(at);
+        let node = schema::at(self.document, at);
         let text = |key: &str| node.and_then(|node| schema::text(node, key));
         let doc = text("x-rust-doc").or_else(|| text("description")).unwrap_or_default();
         // A name that a type made by rule took before: rare, since names of schemas are claimed before.
@@ -394,7 +397,7 @@ fn allows_null(document: &Value, node: &Value, at: &str) -> bool {
 /// A member of a union may itself allow null.
 fn allows_null_inside(document: &Value, at: &str) -> bool {
     let Ok(target) = schema::unwrap(document, at) else { return false };
-    let Some(node) = document.pointer(&target) else { return false };
+    let Some(node) = schema::at(document, &target) else { return false };
     node.get("nullable") == Some(&Value::Bool(true))
         || node.get("type").and_then(Value::as_array).is_some_and(|t| t.contains(&Value::String("null".into())))
 }

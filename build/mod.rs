@@ -48,7 +48,9 @@ pub fn run(inputs: &Inputs<'_>, enabled: &dyn Fn(&str) -> bool) -> Result<Genera
     // Rust types of every field and argument, from progenitor.
     let skeleton = progenitor::generate(&model)?;
 
-    Ok(Generated { files: render::files(&model, &skeleton)?, warnings })
+    // The dynamic entry is written for those who ask for it: it is much, and few do.
+    let dynamic = enabled("dynamic");
+    Ok(Generated { files: render::files(&model, &skeleton, dynamic)?, warnings })
 }
 
 /// The document as upstream wrote it, without its prose: every sentence in the docs is ours. Then names, docs and corrections.

@@ -16,7 +16,7 @@ pub struct Model {
 }
 
 /// A type in the wire's terms; `Named` is a definition of the model.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Type {
     Any,
     Boolean,
@@ -171,6 +171,8 @@ pub struct Operation {
     /// Query parameters that the method itself decides.
     pub fixed_query: Vec<(String, String)>,
     pub body: Option<Body>,
+    /// Nothing may be given for the body.
+    pub body_optional: bool,
     pub output: Output,
     /// The media types asked for.
     pub accept: String,

@@ -5,6 +5,9 @@ use unicode_ident::{is_xid_continue, is_xid_start};
 
 /// A type or variant name; anything that can't stand in a Rust name separates words.
 pub fn camel(text: &str) -> String {
+    if is_camel(text) {
+        return text.to_owned();
+    }
     let name = spelled(text).to_upper_camel_case();
     match name.chars().next() {
         None => "Empty".into(),
@@ -12,6 +15,17 @@ pub fn camel(text: &str) -> String {
         Some(first) if !is_xid_start(first) => format!("V{name}"),
         _ => name,
     }
+}
+
+/// Whether the words are written in the one way that camel case writes them. Hints are, again and again, since they are made of names.
+fn is_camel(text: &str) -> bool {
+    // Digits belong to the word before them: a capital begins another only after a small letter.
+    let mut after_small = true;
+    text.bytes().all(|byte| {
+        let fits = byte.is_ascii_digit() || byte.is_ascii_lowercase() || (byte.is_ascii_uppercase() && after_small);
+        after_small = byte.is_ascii_lowercase() || (after_small && byte.is_ascii_digit());
+        fits
+    }) && text.starts_with(|first: char| first.is_ascii_uppercase())
 }
 
 /// A type name that does not hide one of the prelude or of serde.

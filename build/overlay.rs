@@ -3,7 +3,7 @@
 use serde_json::Value;
 use serde_json_path::JsonPath;
 
-use super::Error;
+use super::{Error, schema};
 
 /// Runs the actions in order; a target that matches nothing is a warning, since the next document may lack it.
 pub fn apply(overlay: &Value, name: &str, document: &mut Value, warnings: &mut Vec<String>) -> Result<(), Error> {
@@ -48,9 +48,39 @@ fn invalid(pointer: &str, problem: String, cure: &str) -> Error {
 
 /// JSON pointers of the nodes that a JSONPath selects, in document order.
 fn matches(path: &str, document: &Value) -> Result<Vec<String>, String> {
+    if let Some(pointer) = plain(path) {
+        let found = schema::at(document, &pointer).is_some();
+        return Ok(found.then_some(pointer).into_iter().collect());
+    }
     let path = JsonPath::parse(path).map_err(|e| e.to_string())?;
     let located = path.query_located(document);
     Ok(located.iter().map(|node| node.location().to_json_pointer()).collect())
+}
+
+/// The pointer of a path that has names only, `$.paths['/a'].get`: most are such, and need no query.
+fn plain(path: &str) -> Option<String> {
+    let mut pointer = String::new();
+    let mut rest = path.strip_prefix('$')?;
+    while !rest.is_empty() {
+        let (name, tail) = match rest.strip_prefix("['") {
+            Some(quoted) => quoted.split_once("']")?,
+            None => {
+                let name = rest.strip_prefix('.')?;
+                name.split_at(name.find(['.', '[']).unwrap_or(name.len()))
+            }
+        };
+        // Where a name has more to it than that, the query decides what it means; so it does of arrays, which have no names.
+        let is_name = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+        let is_plain = |byte: u8| is_name(byte) || b"/{}-.:".contains(&byte);
+        let is_shorthand = rest.starts_with('.');
+        let fits = name.bytes().all(|byte| if is_shorthand { is_name(byte) } else { is_plain(byte) });
+        if !fits || name.is_empty() || name.starts_with(|first: char| first.is_ascii_digit()) {
+            return None;
+        }
+        pointer = schema::child(&pointer, name);
+        rest = tail;
+    }
+    Some(pointer)
 }
 
 /// Objects merge key by key, arrays are appended to, everything else is replaced. `at` is the action, for warnings.
@@ -89,7 +119,7 @@ pub fn remove(document: &mut Value, pointer: &str) {
     let Some((parent, key)) = pointer.rsplit_once('/') else { return };
     match document.pointer_mut(parent) {
         Some(Value::Object(map)) => {
-            map.shift_remove(&super::schema::unescape(key));
+            map.shift_remove(&schema::unescape(key));
         }
         Some(Value::Array(items)) => {
             if let Ok(index) = key.parse::<usize>()

@@ -2,77 +2,212 @@
 //!
 //! What progenitor can't carry does not reach it: unions and enums are type replacements (they get
 //! decoders of our own), presence and null are put around its field types afterwards, and every
-//! operation has one plain result. What is left is what it is good at.
+//! operation has one plain result. What is left is what it is good at. It is asked for each type once, since its answer is the same
+//! wherever the type stands; only a struct within a struct may get a `Box`, so that those are asked for one by one.
 
-use std::collections::HashMap;
+mod answers;
 
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use proc_macro2::TokenStream;
 use progenitor::{GenerationSettings, Generator, InterfaceStyle};
+use quote::ToTokens;
 use serde_json::{Map, Value, json};
 
 use super::Error;
-use super::model::{Model, Operation, Output, Shape, Type};
+use super::model::{Model, Output, Shape, Type};
+use answers::Answers;
+
+/// A type as it is written: unlike a parsed one it can go to another thread.
+#[derive(Clone, Debug)]
+pub struct Spelling(Arc<str>);
+
+impl ToTokens for Spelling {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        // It came from tokens, so it is some again.
+        tokens.extend(self.0.parse::<TokenStream>().unwrap_or_default());
+    }
+}
 
 /// The types progenitor gave.
 #[derive(Debug, Default)]
 pub struct Skeleton {
     /// Struct name, wire name of the property → the field's type.
-    pub fields: HashMap<(String, String), syn::Type>,
+    pub fields: HashMap<(String, String), Spelling>,
     /// By the operation's position in the model: the arguments' types, and the result's.
     pub signatures: Vec<Signature>,
 }
 
 #[derive(Debug)]
 pub struct Signature {
-    pub arguments: HashMap<String, syn::Type>,
-    pub result: syn::Type,
+    pub arguments: HashMap<String, Spelling>,
+    pub result: Spelling,
 }
 
 /// Generates and reads back.
 pub fn generate(model: &Model) -> Result<Skeleton, Error> {
     let fault =
         |problem: String| Error::new("", format!("progenitor: {problem}"), "report this as a bug of the pipeline");
-    let document: openapiv3::OpenAPI = serde_json::from_value(document(model)).map_err(|e| fault(e.to_string()))?;
+    let questions = Questions::of(model);
+    let document = questions.document(model);
+    let document: openapiv3::OpenAPI = serde_json::from_value(document).map_err(|e| fault(e.to_string()))?;
 
     let mut settings = GenerationSettings::new();
     settings.with_interface(InterfaceStyle::Positional).with_map_type("::std::collections::BTreeMap");
-    for (name, definition) in &model.types {
-        if !matches!(definition.shape, Shape::Struct { .. }) {
-            settings.with_replacement(name, name, std::iter::empty());
-        }
+    for name in model.types.keys().filter(|name| !questions.holders.contains(name.as_str())) {
+        settings.with_replacement(name, name, std::iter::empty());
     }
     let tokens = Generator::new(&settings).generate_tokens(&document).map_err(|e| fault(e.to_string()))?;
     let file: syn::File = syn::parse2(tokens).map_err(|e| fault(e.to_string()))?;
-    read(&file, model).ok_or_else(|| fault("its output has another form than expected".into()))
+    let answers = Answers::read(&file).ok_or_else(|| fault("its output has another form than expected".into()))?;
+    questions.skeleton(&answers, model).ok_or_else(|| fault("it left out a type that it was asked for".into()))
 }
 
-fn document(model: &Model) -> Value {
-    let schemas: Map<String, Value> =
-        model.types.iter().map(|(name, definition)| (name.clone(), definition_schema(&definition.shape))).collect();
-    let mut paths = Map::new();
-    for (index, operation) in model.operations.iter().enumerate() {
-        // Twins share a path and a method; here each has a path of its own. What stands in braces doesn't matter to types.
-        let path = format!("/{index}");
-        paths.insert(path, json!({ operation.method.to_lowercase(): operation_object(operation, index) }));
+/// What progenitor is asked: every type of a field, argument or result once.
+struct Questions<'m> {
+    /// The struct whose properties are the fields' types.
+    sheet: String,
+    fields: Vec<&'m Type>,
+    arguments: Vec<&'m Type>,
+    results: Vec<Option<&'m Type>>,
+    /// Structs that hold structs.
+    holders: HashSet<&'m str>,
+}
+
+impl<'m> Questions<'m> {
+    fn of(model: &'m Model) -> Self {
+        let mut sheet = "Sheet".to_owned();
+        while model.types.contains_key(&sheet) {
+            sheet.push_str("Value");
+        }
+        let mut questions =
+            Self { sheet, fields: Vec::new(), arguments: Vec::new(), results: Vec::new(), holders: HashSet::new() };
+        let (mut fields, mut arguments, mut results) = (HashSet::new(), HashSet::new(), HashSet::new());
+        for (name, definition) in &model.types {
+            let Shape::Struct { fields: all, .. } = &definition.shape else { continue };
+            for field in all {
+                if is_struct(&field.ty, model) {
+                    questions.holders.insert(name);
+                } else if fields.insert(&field.ty) {
+                    questions.fields.push(&field.ty);
+                }
+            }
+        }
+        for operation in &model.operations {
+            let types = operation.parameters.iter().map(|parameter| &parameter.ty).chain(operation.json_body());
+            questions.arguments.extend(types.filter(|ty| arguments.insert(*ty)));
+            let result = result(&operation.output);
+            if results.insert(result) {
+                questions.results.push(result);
+            }
+        }
+        questions
     }
-    json!({
-        "openapi": "3.0.3",
-        "info": { "title": "model", "version": "1" },
-        "paths": paths,
-        "components": { "schemas": schemas },
-    })
+
+    fn document(&self, model: &Model) -> Value {
+        let mut schemas = Map::new();
+        for (name, definition) in &model.types {
+            let fields: Vec<(String, &Type)> = match &definition.shape {
+                Shape::Struct { fields, .. } => {
+                    let held = fields.iter().filter(|field| is_struct(&field.ty, model));
+                    held.map(|field| (field.wire.clone(), &field.ty)).collect()
+                }
+                _ => Vec::new(),
+            };
+            schemas.insert(name.clone(), object_schema(fields));
+        }
+        let sheet = self.fields.iter().enumerate().map(|(index, ty)| (numbered(index), *ty));
+        schemas.insert(self.sheet.clone(), object_schema(sheet.collect()));
+        let paths: Map<String, Value> = (0..self.arguments.len().max(self.results.len()))
+            .map(|index| (format!("/{index}"), json!({ "post": self.operation(index) })))
+            .collect();
+        json!({
+            "openapi": "3.0.3",
+            "info": { "title": "model", "version": "1" },
+            "paths": paths,
+            "components": { "schemas": schemas },
+        })
+    }
+
+    /// An operation that takes one of the arguments, wherever it is sent, and gives one of the results.
+    fn operation(&self, index: usize) -> Value {
+        let response = match self.results.get(index) {
+            Some(Some(ty)) => json!({
+                "description": "",
+                "content": { "application/json": { "schema": type_schema(ty) } },
+            }),
+            _ => json!({ "description": "" }),
+        };
+        let mut object = json!({ "operationId": numbered(index), "responses": { "200": response } });
+        if let Some(ty) = self.arguments.get(index) {
+            object["requestBody"] = json!({
+                "required": true,
+                "content": { "application/json": { "schema": type_schema(ty) } },
+            });
+        }
+        object
+    }
+
+    /// The answers, where they belong.
+    fn skeleton(&self, answers: &Answers, model: &Model) -> Option<Skeleton> {
+        let mut skeleton = Skeleton::default();
+        let field = |index: usize| answers.fields.get(&(self.sheet.clone(), numbered(index))).cloned();
+        let of_type: HashMap<&Type, Spelling> =
+            self.fields.iter().enumerate().map(|(index, ty)| Some((*ty, field(index)?))).collect::<Option<_>>()?;
+        for (name, definition) in &model.types {
+            let Shape::Struct { fields, .. } = &definition.shape else { continue };
+            for field in fields {
+                let place = (name.clone(), field.wire.clone());
+                let ty = if is_struct(&field.ty, model) { answers.fields.get(&place) } else { of_type.get(&field.ty) };
+                skeleton.fields.insert(place, ty?.clone());
+            }
+        }
+        let method = |index: usize| answers.methods.get(&numbered(index));
+        let arguments: HashMap<&Type, Spelling> = (self.arguments.iter().enumerate())
+            .map(|(index, ty)| Some((*ty, method(index)?.argument.clone()?)))
+            .collect::<Option<_>>()?;
+        let results: HashMap<Option<&Type>, Spelling> = (self.results.iter().enumerate())
+            .map(|(index, ty)| Some((*ty, method(index)?.result.clone())))
+            .collect::<Option<_>>()?;
+        for operation in &model.operations {
+            let parameters = operation.parameters.iter().map(|parameter| (parameter.rust.as_str(), &parameter.ty));
+            let given = parameters.chain(operation.json_body().map(|ty| ("body", ty)));
+            let given =
+                given.map(|(name, ty)| Some((name.trim_start_matches("r#").to_owned(), arguments.get(ty)?.clone())));
+            let result = results.get(&result(&operation.output))?.clone();
+            skeleton.signatures.push(Signature { arguments: given.collect::<Option<_>>()?, result });
+        }
+        Some(skeleton)
+    }
+}
+
+fn result(output: &Output) -> Option<&Type> {
+    match output {
+        Output::Json(ty) | Output::OptionalJson(ty) | Output::Events(ty) => Some(ty),
+        Output::Empty | Output::Download => None,
+    }
+}
+
+fn is_struct(ty: &Type, model: &Model) -> bool {
+    match ty {
+        Type::Nullable(inner) => is_struct(inner, model),
+        Type::Named(name) => {
+            matches!(model.types.get(name).map(|definition| &definition.shape), Some(Shape::Struct { .. }))
+        }
+        _ => false,
+    }
+}
+
+fn numbered(index: usize) -> String {
+    format!("number_{index}")
 }
 
 /// Every field is required and not null here: what its type is does not depend on whether it is there.
-fn definition_schema(shape: &Shape) -> Value {
-    let Shape::Struct { fields, extra } = shape else { return json!({ "type": "object" }) };
-    let properties: Map<String, Value> =
-        fields.iter().map(|field| (field.wire.clone(), type_schema(&field.ty))).collect();
-    let required: Vec<&String> = fields.iter().map(|field| &field.wire).collect();
-    let mut schema = json!({ "type": "object", "properties": properties, "required": required });
-    schema["additionalProperties"] = match extra {
-        Some(ty) => type_schema(ty),
-        None => json!(true),
-    };
+fn object_schema(fields: Vec<(String, &Type)>) -> Value {
+    let required: Vec<&String> = fields.iter().map(|(wire, _)| wire).collect();
+    let mut schema = json!({ "type": "object", "required": required, "additionalProperties": true });
+    schema["properties"] = fields.iter().map(|(wire, ty)| (wire.clone(), type_schema(ty))).collect();
     schema
 }
 
@@ -95,141 +230,4 @@ fn type_schema(ty: &Type) -> Value {
         },
         Type::Named(name) => json!({ "$ref": format!("#/components/schemas/{name}") }),
     }
-}
-
-fn operation_object(operation: &Operation, index: usize) -> Value {
-    let parameters: Vec<Value> = operation
-        .parameters
-        .iter()
-        .map(|parameter| {
-            // Wherever it is sent, its type is the same, and its Rust name is no other parameter's.
-            let name = parameter.rust.trim_start_matches("r#");
-            json!({ "name": name, "in": "query", "required": true, "schema": type_schema(&parameter.ty) })
-        })
-        .collect();
-    let mut object = json!({ "operationId": method(index), "parameters": parameters, "responses": {} });
-    if let Some(ty) = operation.json_body() {
-        object["requestBody"] = json!({
-            "required": true,
-            "content": { "application/json": { "schema": type_schema(ty) } },
-        });
-    }
-    object["responses"]["200"] = match &operation.output {
-        Output::Json(ty) | Output::OptionalJson(ty) | Output::Events(ty) => json!({
-            "description": "",
-            "content": { "application/json": { "schema": type_schema(ty) } },
-        }),
-        Output::Empty | Output::Download => json!({ "description": "" }),
-    };
-    object
-}
-
-fn method(index: usize) -> String {
-    format!("operation_{index}")
-}
-
-fn read(file: &syn::File, model: &Model) -> Option<Skeleton> {
-    let mut skeleton = Skeleton::default();
-    let mut methods: HashMap<String, Signature> = HashMap::new();
-    for item in &file.items {
-        match item {
-            syn::Item::Mod(module) if module.ident == "types" => {
-                for item in &module.content.as_ref()?.1 {
-                    if let syn::Item::Struct(item) = item {
-                        read_struct(item, &mut skeleton);
-                    }
-                }
-            }
-            syn::Item::Impl(block) if block.trait_.is_none() => {
-                for item in &block.items {
-                    if let syn::ImplItem::Fn(function) = item
-                        && let Some(signature) = read_signature(&function.sig)
-                    {
-                        methods.insert(function.sig.ident.to_string(), signature);
-                    }
-                }
-            }
-            _ => {}
-        }
-    }
-    for index in 0..model.operations.len() {
-        skeleton.signatures.push(methods.remove(&method(index))?);
-    }
-    Some(skeleton)
-}
-
-fn read_struct(item: &syn::ItemStruct, skeleton: &mut Skeleton) {
-    for field in &item.fields {
-        let Some(ident) = &field.ident else { continue };
-        let wire = renamed(&field.attrs).unwrap_or_else(|| ident.to_string().trim_start_matches("r#").to_owned());
-        skeleton.fields.insert((item.ident.to_string(), wire), shortened(&field.ty));
-    }
-}
-
-/// The name in `#[serde(rename = "…")]`.
-fn renamed(attributes: &[syn::Attribute]) -> Option<String> {
-    let mut name = None;
-    for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("serde")) {
-        // Other serde options are none of our concern.
-        let _ = attribute.parse_nested_meta(|meta| {
-            if meta.path.is_ident("rename") {
-                name = Some(meta.value()?.parse::<syn::LitStr>()?.value());
-            } else if meta.input.peek(syn::Token![=]) {
-                meta.value()?.parse::<syn::Expr>()?;
-            }
-            Ok(())
-        });
-    }
-    name
-}
-
-fn read_signature(signature: &syn::Signature) -> Option<Signature> {
-    let arguments = signature.inputs.iter().filter_map(|argument| match argument {
-        syn::FnArg::Typed(argument) => {
-            let syn::Pat::Ident(name) = &*argument.pat else { return None };
-            Some((name.ident.to_string(), shortened(&argument.ty)))
-        }
-        _ => None,
-    });
-    let syn::ReturnType::Type(_, result) = &signature.output else { return None };
-    // Result<ResponseValue<T>, Error<E>>
-    let result = first_argument(first_argument(result)?)?;
-    Some(Signature { arguments: arguments.collect(), result: shortened(result) })
-}
-
-fn first_argument(ty: &syn::Type) -> Option<&syn::Type> {
-    let syn::Type::Path(path) = ty else { return None };
-    let syn::PathArguments::AngleBracketed(arguments) = &path.path.segments.last()?.arguments else {
-        return None;
-    };
-    arguments.args.iter().find_map(|argument| match argument {
-        syn::GenericArgument::Type(ty) => Some(ty),
-        _ => None,
-    })
-}
-
-/// `::std::string::String` as `String`, `&'a types::X` as `X`: as a person would write it.
-fn shortened(ty: &syn::Type) -> syn::Type {
-    use syn::visit_mut::VisitMut;
-    struct Shorten;
-    impl VisitMut for Shorten {
-        fn visit_type_path_mut(&mut self, path: &mut syn::TypePath) {
-            syn::visit_mut::visit_type_path_mut(self, path);
-            let full: Vec<String> = path.path.segments.iter().map(|s| s.ident.to_string()).collect();
-            let full: Vec<&str> = full.iter().map(String::as_str).collect();
-            let keep = match full.as_slice() {
-                ["serde_json", ..] => 2,
-                _ => 1,
-            };
-            let skip = path.path.segments.len().saturating_sub(keep);
-            path.path.segments = path.path.segments.iter().skip(skip).cloned().collect();
-            path.path.leading_colon = None;
-        }
-    }
-    let mut ty = match ty {
-        syn::Type::Reference(reference) => (*reference.elem).clone(),
-        other => other.clone(),
-    };
-    Shorten.visit_type_mut(&mut ty);
-    ty
 }

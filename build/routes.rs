@@ -1,5 +1,7 @@
 //! Applies `x-routes`: overlay entries for nested schemas, addressed from a stable root whether they stand inline or as components.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use super::{Error, overlay, schema};
@@ -8,7 +10,7 @@ use super::{Error, overlay, schema};
 /// another document may lack what it leads to.
 pub fn apply(document: &mut Value, warnings: &mut Vec<String>) {
     let mut roots = Vec::new();
-    collect(document, String::new(), &mut roots);
+    collect(document, &mut Vec::new(), &mut roots);
     for (at, routes) in roots {
         let root = if at.starts_with("/components/schemas/") { at.clone() } else { format!("{at}/schema") };
         for (route, update) in routes.as_object().into_iter().flatten() {
@@ -20,23 +22,22 @@ pub fn apply(document: &mut Value, warnings: &mut Vec<String>) {
     }
 }
 
-fn collect(value: &Value, at: String, roots: &mut Vec<(String, Value)>) {
-    match value {
-        Value::Object(map) => {
-            for (key, child) in map {
-                if key == "x-routes" {
-                    roots.push((at.clone(), child.clone()));
-                } else {
-                    collect(child, schema::child(&at, key), roots);
-                }
-            }
+/// `path` leads to `value`; a pointer is made of it where there are routes, which is rare.
+fn collect<'v>(value: &'v Value, path: &mut Vec<Cow<'v, str>>, roots: &mut Vec<(String, Value)>) {
+    let children: Vec<(Cow<'v, str>, &'v Value)> = match value {
+        Value::Object(map) => map.iter().map(|(key, child)| (key.as_str().into(), child)).collect(),
+        Value::Array(items) => items.iter().enumerate().map(|(index, item)| (index.to_string().into(), item)).collect(),
+        _ => return,
+    };
+    for (token, child) in children {
+        if token == "x-routes" && value.is_object() {
+            let at = path.iter().fold(String::new(), |at, token| schema::child(&at, token));
+            roots.push((at, child.clone()));
+        } else {
+            path.push(token);
+            collect(child, path, roots);
+            path.pop();
         }
-        Value::Array(items) => {
-            for (index, item) in items.iter().enumerate() {
-                collect(item, format!("{at}/{index}"), roots);
-            }
-        }
-        _ => {}
     }
 }
 
@@ -114,7 +115,7 @@ fn walk(document: &Value, at: &str, step: Step<'_>) -> Result<String, Error> {
         Step::Values => holder(document, at, "object").map(|at| format!("{at}/additionalProperties")),
         Step::Variant(value) => variant(document, at, value),
     };
-    found.filter(|at| document.pointer(at).is_some()).ok_or_else(|| {
+    found.filter(|at| schema::at(document, at).is_some()).ok_or_else(|| {
         let what = match step {
             Step::Property(name) => format!("no property {name:?} at #{at}"),
             Step::Items => format!("no array at #{at}"),
@@ -127,12 +128,12 @@ fn walk(document: &Value, at: &str, step: Step<'_>) -> Result<String, Error> {
 
 /// The schema itself, or its union member, of a JSON type.
 fn holder(document: &Value, at: &str, json_type: &str) -> Option<String> {
-    if schema::json_type(document.pointer(at)?) == Some(json_type) {
+    if schema::json_type(schema::at(document, at)?) == Some(json_type) {
         return Some(at.to_owned());
     }
     schema::members(document, at)?.into_iter().find_map(|member| {
         let target = schema::unwrap(document, &member).ok()?;
-        (schema::json_type(document.pointer(&target)?) == Some(json_type)).then_some(target)
+        (schema::json_type(schema::at(document, &target)?) == Some(json_type)).then_some(target)
     })
 }
 
@@ -143,10 +144,10 @@ fn variant(document: &Value, at: &str, value: &str) -> Option<String> {
     let find = |accept: &dyn Fn(&str, &Value) -> bool| {
         members.iter().find(|member| {
             let target = schema::unwrap(document, member).ok();
-            target.is_some_and(|at| document.pointer(&at).is_some_and(|schema| accept(&at, schema)))
+            target.is_some_and(|at| schema::at(document, &at).is_some_and(|schema| accept(&at, schema)))
         })
     };
-    let tag = document.pointer(at)?.get("discriminator").and_then(|d| schema::text(d, "propertyName"));
+    let tag = schema::at(document, at)?.get("discriminator").and_then(|d| schema::text(d, "propertyName"));
     let tagged = tag.and_then(|tag| {
         find(&|at, _| {
             schema::property_texts(document, at, tag).is_some_and(|texts| texts.iter().any(|text| text == value))

@@ -6,6 +6,9 @@ use super::Error;
 
 /// One JSON pointer token, escaped (RFC 6901).
 pub fn escape(token: &str) -> String {
+    if !token.contains(['~', '/']) {
+        return token.to_owned();
+    }
     token.replace('~', "~0").replace('/', "~1")
 }
 
@@ -16,7 +19,41 @@ pub fn unescape(token: &str) -> String {
 
 /// `pointer` with one more token.
 pub fn child(pointer: &str, token: &str) -> String {
-    format!("{pointer}/{}", escape(token))
+    let mut child = String::with_capacity(pointer.len() + 1 + token.len());
+    child.push_str(pointer);
+    child.push('/');
+    child.push_str(&escape(token));
+    child
+}
+
+/// The node at a pointer, as `Value::pointer` finds it: this is most of what the stages do, and few tokens have anything to unescape.
+pub fn at<'v>(document: &'v Value, pointer: &str) -> Option<&'v Value> {
+    if pointer.is_empty() {
+        return Some(document);
+    }
+    let mut rest = Some(pointer.strip_prefix('/')?);
+    let mut node = document;
+    while let Some(tokens) = rest {
+        let token = match tokens.split_once('/') {
+            Some((token, more)) => {
+                rest = Some(more);
+                token
+            }
+            None => {
+                rest = None;
+                tokens
+            }
+        };
+        node = match node {
+            Value::Object(map) if token.contains('~') => map.get(&unescape(token))?,
+            Value::Object(map) => map.get(token)?,
+            // No index is written with a sign, nor with a zero in front.
+            Value::Array(_) if token.starts_with('+') || (token.starts_with('0') && token.len() > 1) => return None,
+            Value::Array(items) => items.get(token.parse::<usize>().ok()?)?,
+            _ => return None,
+        };
+    }
+    Some(node)
 }
 
 /// Where a local `$ref` points; references to other files are refused.
@@ -37,9 +74,7 @@ pub fn reference(schema: &Value, at: &str) -> Result<Option<String>, Error> {
 
 /// The node at `pointer`, or the error that names the broken reference.
 pub fn node<'d>(document: &'d Value, pointer: &str) -> Result<&'d Value, Error> {
-    document
-        .pointer(pointer)
-        .ok_or_else(|| Error::new(pointer, "nothing is here", "mend the reference that points here"))
+    at(document, pointer).ok_or_else(|| Error::new(pointer, "nothing is here", "mend the reference that points here"))
 }
 
 /// Follows references, and unions that are `X or null`, to the schema that says something.
@@ -76,9 +111,7 @@ pub fn only_member(document: &Value, schema: &Value, at: &str) -> Option<String>
 /// Whether a union member is just `null`.
 pub fn is_null(document: &Value, schema: &Value) -> bool {
     if let Ok(Some(target)) = reference(schema, "") {
-        return document
-            .pointer(&target)
-            .is_some_and(|schema| schema.get("$ref").is_none() && is_null(document, schema));
+        return at(document, &target).is_some_and(|schema| schema.get("$ref").is_none() && is_null(document, schema));
     }
     schema.get("type") == Some(&Value::String("null".into()))
         || schema.get("const") == Some(&Value::Null)
@@ -87,7 +120,7 @@ pub fn is_null(document: &Value, schema: &Value) -> bool {
 
 /// The union's members as pointers, without null ones.
 pub fn members(document: &Value, at: &str) -> Option<Vec<String>> {
-    let schema = document.pointer(at)?;
+    let schema = self::at(document, at)?;
     let key = ["oneOf", "anyOf"].into_iter().find(|key| schema.get(*key).is_some())?;
     let members = schema.get(key)?.as_array()?;
     Some(
@@ -139,9 +172,9 @@ pub fn texts(schema: &Value) -> Option<Vec<&str>> {
 /// The text values that property `name` is bound to by the object schema at `at`.
 pub fn property_texts(document: &Value, at: &str, name: &str) -> Option<Vec<String>> {
     let property = child(&format!("{at}/properties"), name);
-    document.pointer(&property)?;
+    self::at(document, &property)?;
     let at = unwrap(document, &property).ok()?;
-    let texts = texts(document.pointer(&at)?)?;
+    let texts = texts(self::at(document, &at)?)?;
     Some(texts.into_iter().map(str::to_owned).collect())
 }
 

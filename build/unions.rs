@@ -77,7 +77,7 @@ impl Lowering<'_> {
             && !members.is_empty()
             && members.iter().all(|member| {
                 let Ok(target) = schema::unwrap(self.document, member) else { return false };
-                let Some(node) = self.document.pointer(&target) else { return false };
+                let Some(node) = schema::at(self.document, &target) else { return false };
                 schema::json_type(node) == Some("object")
                     || (node.get("properties").is_none() && self.is_objects(&target, depth + 1))
             })
@@ -95,7 +95,7 @@ impl Lowering<'_> {
                 values.filter(|values| values.contains(key)).count() > 1
             };
             // What it is called by: its tag, else its own name, else the property that tells it.
-            let has_name = self.document.pointer(&member.site).is_some_and(|site| site.get("$ref").is_some());
+            let has_name = schema::at(self.document, &member.site).is_some_and(|site| site.get("$ref").is_some());
             let by_property = || if has_name { None } else { self.telling(objects, index) };
             let telling = keys.iter().find(|key| !is_shared(key)).cloned().or_else(by_property);
             let hint = format!("{name}{}", names::camel(telling.as_deref().unwrap_or("Object")));
@@ -123,7 +123,7 @@ impl Lowering<'_> {
 
     /// The tag's name, and each member's values of it; values may be shared by some, but not by all.
     fn tag_of(&self, at: &str, objects: &[Member]) -> Option<(String, Vec<Vec<String>>)> {
-        let node = self.document.pointer(at)?;
+        let node = schema::at(self.document, at)?;
         let discriminator = node.get("discriminator");
         let declared = discriminator.and_then(|d| schema::text(d, "propertyName"));
         let candidates: Vec<String> = match declared {
@@ -158,7 +158,7 @@ impl Lowering<'_> {
 
     /// The texts that a tag may have in a member, which may be a union itself.
     fn tag_values(&self, at: &str, tag: &str, depth: u8) -> Option<Vec<String>> {
-        let node = self.document.pointer(at)?;
+        let node = schema::at(self.document, at)?;
         if let (Some(members), None) = (schema::members(self.document, at), node.get("properties")) {
             let values = members.iter().map(|member| {
                 let target = schema::unwrap(self.document, member).ok()?;
@@ -173,7 +173,7 @@ impl Lowering<'_> {
     /// The schemas whose properties an object has: itself, or the parts of an `allOf`.
     fn parts(&self, at: &str, depth: u8) -> Vec<String> {
         let mut parts = vec![at.to_owned()];
-        let members = self.document.pointer(at).and_then(|node| node.get("allOf")?.as_array()).map_or(0, Vec::len);
+        let members = schema::at(self.document, at).and_then(|node| node.get("allOf")?.as_array()).map_or(0, Vec::len);
         for index in 0..members {
             if let (Ok(part), true) = (schema::unwrap(self.document, &format!("{at}/allOf/{index}")), depth < 32) {
                 parts.extend(self.parts(&part, depth + 1));
@@ -194,7 +194,7 @@ impl Lowering<'_> {
 
     fn fresh_fit(&self, at: &str, depth: u8) -> Fit {
         let mut fit = Fit::default();
-        let Some(node) = self.document.pointer(at) else { return fit };
+        let Some(node) = schema::at(self.document, at) else { return fit };
         if let (Some(members), None) = (schema::members(self.document, at), node.get("properties")) {
             let targets = members.iter().filter_map(|member| schema::unwrap(self.document, member).ok());
             let mut fits = targets.filter(|_| depth < 32).map(|target| self.fit(&target, depth + 1));
@@ -207,12 +207,12 @@ impl Lowering<'_> {
             return fit;
         }
         for part in self.parts(at, 0) {
-            let Some(node) = self.document.pointer(&part) else { continue };
+            let Some(node) = schema::at(self.document, &part) else { continue };
             fit.required.extend(schema::required(node).into_iter().map(str::to_owned));
             for (name, _) in schema::object(node, "properties") {
                 let site = schema::child(&format!("{part}/properties"), name);
                 let target = schema::unwrap(self.document, &site).unwrap_or(site);
-                let constant = self.document.pointer(&target).and_then(schema::constant);
+                let constant = schema::at(self.document, &target).and_then(schema::constant);
                 fit.constants.extend(constant.map(|constant| (name.clone(), constant)));
                 fit.known.push(name.clone());
             }
@@ -296,7 +296,7 @@ impl Lowering<'_> {
 
     /// The name and the docs that the overlay gives a variant by one of its keys.
     fn said(&self, at: &str, keys: impl IntoIterator<Item = String>, rust: String) -> (String, String) {
-        let said = self.document.pointer(at).and_then(|node| node.get("x-variants"));
+        let said = schema::at(self.document, at).and_then(|node| node.get("x-variants"));
         let said = keys.into_iter().find_map(|key| said?.get(&key));
         let text = |key: &str| said.and_then(|said| schema::text(said, key)).map(str::to_owned);
         (text("name").unwrap_or(rust), text("doc").unwrap_or_default())

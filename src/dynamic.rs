@@ -21,7 +21,8 @@ use crate::upload::Upload;
 
 include!(concat!(env!("OUT_DIR"), "/dynamic.rs"));
 
-/// The arguments of a call by name: parameters by their names on the wire, the request body as `body`.
+/// The arguments of a call by name: parameters by their names on the wire, the request body as `body`. A body that the API does not ask
+/// for may be left out.
 ///
 /// A file is an object: `file_name` and `content_type`, if wanted, and the content as `text`, or as `bytes` (a list of numbers).
 #[derive(Clone, Debug, Default)]
@@ -47,12 +48,22 @@ impl Arguments {
         value.map(Some).map_err(|error| Error::config(format!("the argument `{}{name}`: {error}", self.within)))
     }
 
+    /// A body that may be left out is sent all the same: an object without members, which says as much.
+    fn required_or_empty<T: DeserializeOwned>(&mut self, name: &'static str) -> Result<T, Error> {
+        self.values.entry(name).or_insert_with(|| Value::Object(Map::new()));
+        self.required(name)
+    }
+
     fn form(&mut self, name: &'static str) -> Result<Self, Error> {
         Ok(Self { values: self.required(name)?, within: "body." })
     }
 
     fn upload(&mut self, name: &'static str) -> Result<Upload, Error> {
         self.required::<File>(name).map(Upload::from)
+    }
+
+    fn upload_or_empty(&mut self, name: &'static str) -> Result<Upload, Error> {
+        Ok(self.optional_upload(name)?.unwrap_or_else(|| Upload::from_bytes("")))
     }
 
     fn optional_upload(&mut self, name: &'static str) -> Result<Option<Upload>, Error> {
@@ -169,6 +180,30 @@ impl IntoReply for Download {
         let (status, headers) = (self.status(), self.headers().clone());
         Ok(Reply { status, headers, body: ReplyBody::Bytes(self.bytes().await?) })
     }
+}
+
+/// Decodes what a failed call was answered with: as the type that the operation's docs name for the status, written out again.
+///
+/// # Errors
+/// Of the kind [`Config`](crate::ErrorKind::Config), when the operation declares no payload for the status of the error, and of the kind
+/// [`Decode`](crate::ErrorKind::Decode), when what was sent is not of its type.
+pub fn decode_error(operation: &str, error: &Error) -> Result<Value, Error> {
+    let payloads = payloads(operation).ok_or_else(|| unknown(operation))?;
+    let status = error.status().map(|status| status.as_u16().to_string()).unwrap_or_default();
+    let range = status.get(..1).map(|first| format!("{first}XX")).unwrap_or_default();
+    // What is declared of the status itself, else of its range, else of all statuses.
+    let declared = [status.as_str(), range.as_str(), "default"];
+    let found = declared.iter().find_map(|name| payloads.iter().find(|(status, _)| status.eq_ignore_ascii_case(name)));
+    let (_, decode) = found
+        .ok_or_else(|| Error::config(format!("`{operation}` declares no error payload for the status {status:?}")))?;
+    decode(error)
+}
+
+/// A status as the document writes it (`404`, `4XX`, `default`), and what decodes its payload.
+type Payload = (&'static str, fn(&Error) -> Result<Value, Error>);
+
+fn details<T: DeserializeOwned + Serialize>(error: &Error) -> Result<Value, Error> {
+    json(error.details::<T>()?)
 }
 
 type Pending = Pin<Box<dyn Future<Output = Result<Reply, Error>> + Send>>;

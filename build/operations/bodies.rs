@@ -40,10 +40,19 @@ impl Lowering<'_> {
         Ok(if kinds.is_empty() { None } else { Some(Body::Raw) })
     }
 
+    /// Whether the document says that the body may be left out, as it does of any where it says nothing.
+    pub(super) fn is_body_optional(&self, node: &Value, at: &str) -> Result<bool, Error> {
+        if node.get("requestBody").is_none() {
+            return Ok(false);
+        }
+        let body = schema::node(self.document, &self.follow(format!("{at}/requestBody"))?)?;
+        Ok(body.get("required") != Some(&Value::Bool(true)))
+    }
+
     /// The type of a media type's schema; without one, anything.
     pub(super) fn media_type(&mut self, media: &str, hint: &str) -> Result<Type, Error> {
         let at = format!("{media}/schema");
-        if self.document.pointer(&at).is_none() {
+        if schema::at(self.document, &at).is_none() {
             return Ok(Type::Any);
         }
         Ok(self.schema(&at, hint)?.inner())

@@ -47,6 +47,7 @@ impl Lowering<'_> {
             parameters: Vec::new(),
             fixed_query: Vec::new(),
             body: None,
+            body_optional: false,
             output: Output::Empty,
             accept: JSON.to_owned(),
             security: self.security(node, at),
@@ -61,6 +62,7 @@ impl Lowering<'_> {
         let prefix = names::camel(id);
         self.parameters(&mut operation, &prefix)?;
         operation.body = self.body(node, at, &prefix)?;
+        operation.body_optional = self.is_body_optional(node, at)?;
         operation.errors = self.errors(node, at, &prefix)?;
 
         let Success { plain, accept, events, resume } = self.success(node, at, &prefix)?;

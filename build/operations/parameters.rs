@@ -92,7 +92,7 @@ impl Lowering<'_> {
         let item = at.rsplit_once('/').map_or("", |(item, _)| item);
         let own = self.parameter_pointers(at)?;
         let identity = |at: &String| {
-            let node = self.document.pointer(at);
+            let node = schema::at(self.document, at);
             node.map(|node| (node.get("name").cloned(), node.get("in").cloned()))
         };
         let mut all = self.parameter_pointers(item)?;
@@ -102,7 +102,7 @@ impl Lowering<'_> {
     }
 
     fn parameter_pointers(&self, at: &str) -> Result<Vec<String>, Error> {
-        let list = self.document.pointer(at).and_then(|node| node.get("parameters")?.as_array());
+        let list = schema::at(self.document, at).and_then(|node| node.get("parameters")?.as_array());
         let pointers = (0..list.map_or(0, Vec::len)).map(|index| format!("{at}/parameters/{index}"));
         pointers.map(|at| self.follow(at)).collect()
     }

@@ -63,7 +63,7 @@ impl Lowering<'_> {
     }
 
     fn is_binary(&self, media: &Media) -> bool {
-        let schema = self.document.pointer(&format!("{}/schema", media.at));
+        let schema = schema::at(self.document, &format!("{}/schema", media.at));
         schema.is_some_and(|schema| schema::text(schema, "format") == Some("binary"))
     }
 
@@ -120,7 +120,7 @@ impl Lowering<'_> {
             // The event is its data: what surrounds it says nothing that the data doesn't.
             let envelope = schema::unwrap(self.document, &site)?;
             let data = format!("{envelope}/properties/data");
-            site = if self.document.pointer(&data).is_some() { data } else { site };
+            site = if schema::at(self.document, &data).is_some() { data } else { site };
         }
         let ty = self.schema(&site, &format!("{prefix}Event"))?.ty;
         let expected = roles.tag.clone().unwrap_or_else(|| "event".to_owned());
@@ -160,7 +160,7 @@ impl Lowering<'_> {
         for (status, _) in schema::object(node, "responses").filter(|(status, _)| !is_success(status)) {
             let at = self.follow(schema::child(&format!("{at}/responses"), status))?;
             let media = schema::child(&format!("{at}/content"), JSON);
-            if self.document.pointer(&format!("{media}/schema")).is_none() {
+            if schema::at(self.document, &format!("{media}/schema")).is_none() {
                 continue;
             }
             let ty = self.media_type(&media, &format!("{prefix}Error"))?;

@@ -9,50 +9,79 @@ mod structs;
 mod types;
 mod unions;
 
+use std::thread::{self, ScopedJoinHandle};
+
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::Error;
-use super::model::{Model, Shape};
+use super::model::{Definition, Model, Shape};
 use super::progenitor::Skeleton;
 
-/// All generated files, formatted.
-pub fn files(model: &Model, skeleton: &Skeleton) -> Result<Vec<(&'static str, String)>, Error> {
-    let mut types = Vec::new();
-    for (name, definition) in &model.types {
-        types.push(match &definition.shape {
-            Shape::Struct { fields, .. } if definition.form => forms::render(name, definition, fields, model),
-            Shape::Struct { fields, extra } => {
-                structs::render(name, definition, fields, extra.as_ref(), skeleton, model)?
-            }
-            Shape::Enum(values) => enums::render(name, definition, values),
-            shape => unions::render(name, definition, shape, model),
-        });
-    }
-    let types = quote! {
+/// Into how many parts the types are cut: they are as much as all the rest.
+const PARTS: usize = 4;
+
+/// All generated files, formatted, each written by a thread of its own; that of the dynamic entry only where it is wanted.
+pub fn files(model: &Model, skeleton: &Skeleton, dynamic: bool) -> Result<Vec<(&'static str, String)>, Error> {
+    let definitions: Vec<(&String, &Definition)> = model.types.iter().collect();
+    thread::scope(|scope| {
+        let parts = definitions.chunks(definitions.len().div_ceil(PARTS).max(1));
+        let parts: Vec<_> = parts.map(|part| scope.spawn(|| pretty(types_of(part, model, skeleton)?))).collect();
+        let operations = scope.spawn(|| pretty(operations::markers(model, skeleton)));
+        let groups = scope.spawn(|| pretty(operations::groups(model, skeleton)));
+        let functions = scope.spawn(|| pretty(operations::functions(model, skeleton)));
+        let dynamic = dynamic.then(|| scope.spawn(|| pretty(operations::dynamic(model, skeleton))));
+
+        let mut types = pretty(prelude())?;
+        for part in parts {
+            types.push_str(&done(part)?);
+        }
+        let mut files = vec![
+            ("types.rs", types),
+            ("operations.rs", done(operations)?),
+            ("groups.rs", done(groups)?),
+            ("funcs.rs", done(functions)?),
+        ];
+        if let Some(dynamic) = dynamic {
+            files.push(("dynamic.rs", done(dynamic)?));
+        }
+        files.iter_mut().for_each(|(_, text)| text.insert_str(0, "// Generated from openapi/ by build.rs.\n\n"));
+        Ok(files)
+    })
+}
+
+fn done(thread: ScopedJoinHandle<'_, Result<String, Error>>) -> Result<String, Error> {
+    let fault = |_| Error::new("", "a thread that writes code panicked", "report this as a bug of the pipeline");
+    thread.join().map_err(fault)?
+}
+
+/// What the types have in scope.
+fn prelude() -> TokenStream {
+    quote! {
         #[allow(unused_imports)]
         use ::std::collections::BTreeMap;
         #[allow(unused_imports)]
         use ::serde::{Deserialize, Deserializer, Serialize};
         #[allow(unused_imports)]
         use crate::wire::{Nullable, UnknownValue, UnknownVariant};
-        #(#types)*
-    };
-    Ok(vec![
-        ("types.rs", pretty(types)?),
-        ("operations.rs", pretty(operations::markers(model, skeleton))?),
-        ("groups.rs", pretty(operations::groups(model, skeleton))?),
-        ("funcs.rs", pretty(operations::functions(model, skeleton))?),
-        ("dynamic.rs", pretty(operations::dynamic(model, skeleton))?),
-    ])
+    }
+}
+
+fn types_of(definitions: &[(&String, &Definition)], model: &Model, skeleton: &Skeleton) -> Result<TokenStream, Error> {
+    let each = definitions.iter().map(|(name, definition)| match &definition.shape {
+        Shape::Struct { fields, .. } if definition.form => Ok(forms::render(name, definition, fields, model)),
+        Shape::Struct { fields, extra } => structs::render(name, definition, fields, extra.as_ref(), skeleton, model),
+        Shape::Enum(values) => Ok(enums::render(name, definition, values)),
+        shape => Ok(unions::render(name, definition, shape, model)),
+    });
+    each.collect()
 }
 
 fn pretty(tokens: TokenStream) -> Result<String, Error> {
-    let file = syn::parse2(tokens.clone()).map_err(|e| {
-        let cure = "report this as a bug of the pipeline";
-        Error::new("", format!("the generated code is not Rust: {e}\n{tokens}"), cure)
+    let file = syn::parse2(tokens).map_err(|e| {
+        Error::new("", format!("the generated code is not Rust: {e}"), "report this as a bug of the pipeline")
     })?;
-    Ok(format!("// Generated from openapi/ by build.rs.\n\n{}", prettyplease::unparse(&file)))
+    Ok(prettyplease::unparse(&file))
 }
 
 /// A text that may be missing.

@@ -63,12 +63,23 @@ async fn file(upload: &Upload) -> Result<multipart::Part, Error> {
     };
     // Without a name servers take a part for a text.
     let name = upload.file_name.clone().unwrap_or_else(|| "file".to_owned());
-    let guessed = || mime_guess::from_path(&name).first_raw().unwrap_or(OCTET_STREAM);
-    let media_type = upload.media_type().unwrap_or_else(guessed);
+    let media_type = upload.media_type().unwrap_or_else(|| guessed(&name));
     let part = part
         .mime_str(media_type)
         .map_err(|error| Error::config(format!("`{media_type}` is not a media type")).with_source(error))?;
     Ok(part.file_name(escaped(&name)))
+}
+
+/// The media type that a file's name suggests.
+fn guessed(name: &str) -> &'static str {
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
+    match ending.as_deref() {
+        // What the API lists where the table has a name that it doesn't, or none.
+        Some("m4a") => "audio/mp4",
+        Some("jsonl") => "application/jsonl",
+        Some("ndjson") => "application/x-ndjson",
+        _ => mime_guess::from_path(name).first_raw().unwrap_or(OCTET_STREAM),
+    }
 }
 
 /// A name as forms write it (HTML, "multipart form data"): nothing in it ends the name or the line it stands in.

@@ -15,11 +15,14 @@ pub struct Operation {
     pub key: String,
     pub feature: String,
     pub outcome: Outcome,
+    /// The payloads of errors by status, as it is written: `404`, `4XX`, `default`.
+    pub errors: Vec<(String, Value)>,
     pub has_json_body: bool,
     /// What the method decides, not the caller.
     pub stream_flag: Option<String>,
     parameters: Vec<Value>,
     body: Option<(String, Value)>,
+    body_required: bool,
 }
 
 pub enum Outcome {
@@ -78,6 +81,7 @@ impl Document {
             .and_then(|content| content.iter().next())
             .map(|(kind, media)| (kind.clone(), media["schema"].clone()));
         let outcomes = self.outcomes(id, node);
+        let errors = errors(node);
         let two = outcomes.len() == 2;
         let outcomes = outcomes.into_iter().map(|outcome| {
             let streams = matches!(outcome, Outcome::Events { .. });
@@ -85,10 +89,12 @@ impl Document {
                 key: if two && streams { format!("{id}:stream") } else { id.to_owned() },
                 feature: feature.replace('_', "-"),
                 outcome,
+                errors: errors.clone(),
                 has_json_body: body.as_ref().is_some_and(|(kind, _)| kind == "application/json"),
                 stream_flag: two.then(|| "stream".to_owned()),
                 parameters: node.get("parameters").and_then(Value::as_array).cloned().unwrap_or_default(),
                 body: body.clone(),
+                body_required: node["requestBody"]["required"] == true,
             }
         });
         outcomes.collect()
@@ -123,16 +129,49 @@ impl Document {
     }
 }
 
+fn errors(node: &Value) -> Vec<(String, Value)> {
+    let responses = node["responses"].as_object().unwrap();
+    let failures = responses.iter().filter(|(status, _)| !status.starts_with(['2', '3']));
+    let schema = |response: &Value| response.pointer("/content/application~1json/schema").cloned();
+    failures.filter_map(|(status, response)| Some((status.clone(), schema(response)?))).collect()
+}
+
+/// Parameters that are options of the client.
+fn is_ours(parameter: &Value) -> bool {
+    ["x-on-behalf-of", "idempotency-key"].contains(&parameter["name"].as_str().unwrap().to_lowercase().as_str())
+}
+
 impl Operation {
+    /// The schemas of parameters, of a JSON body and of the result.
+    pub fn schemas(&self) -> impl Iterator<Item = &Value> {
+        let parameters = self.parameters.iter().filter(|parameter| !is_ours(parameter) && !self.is_flag(parameter));
+        let parameters = parameters.filter(|parameter| parameter["in"] != "cookie");
+        let body = self.body.iter().filter(|_| self.has_json_body).map(|(_, schema)| schema);
+        let outcome = match &self.outcome {
+            Outcome::Json { schema, .. } | Outcome::Events { data: schema, .. } => Some(schema),
+            Outcome::Empty { .. } | Outcome::Download { .. } => None,
+        };
+        parameters.map(|parameter| &parameter["schema"]).chain(body).chain(outcome)
+    }
+
+    /// Whether the body is optional, and an empty one is valid.
+    pub fn may_lack_body(&self, sampler: &Sampler<'_>) -> bool {
+        let Some((kind, schema)) = &self.body else { return false };
+        !self.body_required && (kind != "application/json" || sampler.sample(schema) == json!({}))
+    }
+
+    /// Whether the method decides the parameter.
+    fn is_flag(&self, parameter: &Value) -> bool {
+        self.body.is_none() && self.stream_flag.as_deref() == parameter["name"].as_str()
+    }
+
     /// Arguments for the dynamic entry, made from the schemas.
     pub fn arguments(&self, sampler: &Sampler<'_>) -> Map<String, Value> {
         let mut arguments = Map::new();
         for parameter in &self.parameters {
             let (name, place) = (parameter["name"].as_str().unwrap(), parameter["in"].as_str().unwrap());
-            let is_ours = ["x-on-behalf-of", "idempotency-key"].contains(&name.to_lowercase().as_str());
-            let is_flag = self.stream_flag.as_deref() == Some(name) && self.body.is_none();
             let is_needed = place == "path" || parameter["required"] == true || sampler.is_whole();
-            if is_ours || is_flag || place == "cookie" || !is_needed {
+            if is_ours(parameter) || self.is_flag(parameter) || place == "cookie" || !is_needed {
                 continue;
             }
             let twins = self.parameters.iter().filter(|other| other["name"] == name).count();

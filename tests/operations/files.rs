@@ -42,6 +42,31 @@ async fn a_file_goes_with_its_name_its_type_and_its_length() {
 }
 
 #[tokio::test]
+async fn a_file_without_a_type_has_the_one_that_the_api_lists_for_its_ending() {
+    let (server, client) = start().await;
+    let expected = [
+        ("a.m4a", "audio/mp4"),
+        ("A.M4A", "audio/mp4"),
+        ("batch.jsonl", "application/jsonl"),
+        ("rows.ndjson", "application/x-ndjson"),
+        ("a.mp3", "audio/mpeg"),
+        ("a.wav", "audio/wav"),
+        ("a.pdf", "application/pdf"),
+        ("m4a", "application/octet-stream"),
+    ];
+    let document = include_str!("../../openapi/mka1.json");
+    for (name, media_type) in expected {
+        server.reply(Script::json(&file()));
+        let upload = Upload::from_bytes("content").file_name(name);
+        client.llm().files().upload(UploadFileRequest::new(upload, "user_data")).await.unwrap();
+        let body = String::from_utf8(server.last_request().unwrap().body().to_vec()).unwrap();
+        let part = format!("filename=\"{name}\"\r\nContent-Type: {media_type}\r\n\r\ncontent");
+        assert!(body.contains(&part), "{body}");
+        assert!(document.contains(&format!("\"{media_type}\"")), "{media_type}");
+    }
+}
+
+#[tokio::test]
 async fn a_name_cannot_end_the_line_it_stands_in() {
     let (server, client) = start().await;
     server.reply(Script::json(&file()));

@@ -5,9 +5,13 @@
 
 #![cfg(all(feature = "full", feature = "dynamic"))]
 
+mod arguments;
+mod coverage;
 mod credentials;
 mod document;
+mod errors;
 mod events;
+mod exchange;
 mod files;
 mod lists;
 mod sample;
@@ -16,10 +20,11 @@ mod streams;
 use std::fmt::Write;
 
 use document::{Document, Operation, Outcome};
-use mka1::dynamic::{self, Arguments, Reply, ReplyBody};
+use exchange::exchange;
+use mka1::dynamic::{self, Arguments, Reply};
 use mka1::testing::{Request, Script, Server};
 use mka1::{Client, RequestOptions, RetryConfig};
-use sample::{Sampler, without_unknown};
+use sample::Sampler;
 use serde_json::{Map, Value, json};
 
 async fn start() -> (Server, Client) {
@@ -65,25 +70,6 @@ fn answer(operation: &Operation, sampler: &Sampler<'_>) -> (Script, Value) {
         Outcome::Download { status, media_type } => {
             (Script::status(*status).header("content-type", media_type).raw("content"), json!("content"))
         }
-    }
-}
-
-/// The first place where two values differ; an absent member and a null are two things.
-fn difference(wanted: &Value, found: &Value) -> Option<String> {
-    match (wanted, found) {
-        (Value::Object(a), Value::Object(b)) => {
-            let names = a.keys().chain(b.keys().filter(|name| !a.contains_key(*name)));
-            names.into_iter().find_map(|name| match (a.get(name), b.get(name)) {
-                (Some(a), Some(b)) => difference(a, b).map(|place| format!(".{name}{place}")),
-                (a, b) => Some(format!(".{name}: {a:?} is {b:?}")),
-            })
-        }
-        (Value::Array(a), Value::Array(b)) if a.len() == b.len() => {
-            a.iter().zip(b).enumerate().find_map(|(i, (a, b))| difference(a, b).map(|place| format!("[{i}]{place}")))
-        }
-        // 1 and 1.0 are one number.
-        (Value::Number(a), Value::Number(b)) if a.as_f64() == b.as_f64() => None,
-        (a, b) => (a != b).then(|| format!(": {a} is {b}")),
     }
 }
 
@@ -156,59 +142,8 @@ async fn what_is_given_is_sent_and_what_is_sent_comes_back() {
     for operation in document.operations() {
         for seed in 0..12 {
             let sampler = Sampler::everything(&document, seed);
-            let (script, expected) = answer(&operation, &sampler.with_unknown_fields());
-            server.reply(script);
-            let arguments = operation.arguments(&sampler);
-            let given = arguments.get("body").cloned();
-            let reply = match call(&client, &operation, arguments).await {
-                Ok(reply) => reply,
-                Err(error) => {
-                    wrong.push(format!("{} (seed {seed}): {error}", operation.key));
-                    // An answer that was not asked for must not go to the next one.
-                    if server.queued_replies() > 0 {
-                        let _ = call(&client, &document.plainest(), Map::new()).await;
-                    }
-                    continue;
-                }
-            };
-            let request = server.last_request().unwrap();
-            if let (true, Some(given)) = (operation.has_json_body, given) {
-                let sent: Value = request.json().unwrap();
-                let mut sent_without_flag = sent.clone();
-                if let (Some(flag), Some(sent)) = (&operation.stream_flag, sent_without_flag.as_object_mut()) {
-                    sent.remove(flag);
-                }
-                if let Some(place) = difference(&given, &sent_without_flag) {
-                    wrong.push(format!("{} (seed {seed}) sent something else at {place}", operation.key));
-                }
-            }
-            let received = match reply.body {
-                ReplyBody::Json(value) => value,
-                ReplyBody::Events(events) => match events.into_iter().next() {
-                    Some(event) if event.get("event").is_some() => event["data"].clone(),
-                    event => event.unwrap_or_default(),
-                },
-                ReplyBody::Bytes(bytes) => json!(String::from_utf8_lossy(&bytes)),
-                _ => Value::Null,
-            };
-            let expected = without_unknown(&expected);
-            // What is unknown as a whole is kept as a whole, with all that is in it.
-            let received = without_unknown(&received);
-            if let Some(place) = difference(&expected, &received) {
-                wrong.push(format!("{} (seed {seed}) received something else at {place}", operation.key));
-            }
+            wrong.extend(exchange(&server, &client, &document, &operation, &sampler).await);
         }
     }
     assert!(wrong.is_empty(), "{} lost something:\n{}", wrong.len(), wrong[..wrong.len().min(99)].join("\n"));
-}
-
-#[tokio::test]
-async fn an_argument_that_an_operation_does_not_have_is_refused_by_name() {
-    let (server, client) = start().await;
-    let arguments = Arguments::new(json!({ "file_id": "f", "colour": 1 }).as_object().unwrap().clone());
-    let error = dynamic::call(&client, "getFile", arguments, RequestOptions::new()).await.unwrap_err();
-    assert_eq!(error.to_string(), "the operation has no argument `colour`");
-    let error = dynamic::call(&client, "getFile", Arguments::default(), RequestOptions::new()).await.unwrap_err();
-    assert_eq!(error.to_string(), "the argument `file_id` is missing");
-    assert_eq!(server.request_count(), 0);
 }

@@ -1,9 +1,11 @@
-//! Values made from schemas: the least that is valid, or everything there can be, with what nobody knows thrown in.
+//! Values made from schemas: the least that is valid, everything there can be, with what nobody knows thrown in, or what was in none before.
 
+use std::fmt;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use serde_json::{Map, Value, json};
 
+use crate::coverage::Coverage;
 use crate::document::Document;
 
 /// A property that no schema has.
@@ -14,16 +16,22 @@ pub struct Sampler<'d> {
     document: &'d Document,
     /// Which of several is taken; `None`: only what is required, and the first of everything.
     seed: Option<u64>,
+    /// What samples had so far; what they had not is taken.
+    coverage: Option<&'d Coverage>,
     unknown_fields: bool,
 }
 
 impl<'d> Sampler<'d> {
     pub fn required_only(document: &'d Document) -> Self {
-        Self { document, seed: None, unknown_fields: false }
+        Self { document, seed: None, coverage: None, unknown_fields: false }
     }
 
     pub fn everything(document: &'d Document, seed: u64) -> Self {
-        Self { document, seed: Some(seed), unknown_fields: false }
+        Self { document, seed: Some(seed), coverage: None, unknown_fields: false }
+    }
+
+    pub fn covering(document: &'d Document, coverage: &'d Coverage) -> Self {
+        Self { document, seed: None, coverage: Some(coverage), unknown_fields: false }
     }
 
     pub fn with_unknown_fields(&self) -> Self {
@@ -31,7 +39,12 @@ impl<'d> Sampler<'d> {
     }
 
     pub fn is_whole(&self) -> bool {
-        self.seed.is_some()
+        self.seed.is_some() || self.coverage.is_some()
+    }
+
+    /// How far the schema is from one that was in no sample, if it leads to any. Who takes what is nearest first gets there.
+    fn distance(&self, schema: &Value) -> Option<usize> {
+        self.coverage?.distance(self.document, schema)
     }
 
     pub fn sample(&self, schema: &Value) -> Value {
@@ -70,10 +83,19 @@ impl<'d> Sampler<'d> {
 
     fn value(&self, schema: &Value, at: &str, depth: usize) -> Value {
         let schema = self.document.resolve(schema);
+        if let Some(coverage) = self.coverage {
+            coverage.visit(schema);
+        }
         for key in ["oneOf", "anyOf"] {
             if let (Some(members), None) = (schema[key].as_array(), schema.get("properties")) {
                 // Deep down the simplest will do, or a schema that holds itself would never end.
-                let index = if depth > 7 { self.simplest(members) } else { self.pick(at, members.len()) };
+                let distances =
+                    members.iter().enumerate().filter_map(|(index, member)| Some((self.distance(member)?, index)));
+                let index = match distances.min() {
+                    Some((_, nearest)) => nearest,
+                    None if depth > 7 || self.coverage.is_some() => self.simplest(members),
+                    None => self.pick(at, members.len()),
+                };
                 return self.value(&members[index], &format!("{at}<{index}"), depth + 1);
             }
         }
@@ -111,7 +133,7 @@ impl<'d> Sampler<'d> {
             "integer" => json!(self.pick(at, 3) + 1),
             "number" => json!(self.pick(at, 3) as f64 + 0.5),
             "null" => Value::Null,
-            "array" if depth > 7 => json!([]),
+            "array" if depth > 7 && self.distance(&schema["items"]).is_none() => json!([]),
             "array" => json!([self.value(&schema["items"], &format!("{at}[]"), depth + 1)]),
             _ => self.object(schema, at, depth),
         }
@@ -120,17 +142,22 @@ impl<'d> Sampler<'d> {
     fn object(&self, schema: &Value, at: &str, depth: usize) -> Value {
         let mut object = Map::new();
         let required = |name: &str| schema["required"].as_array().is_some_and(|names| names.iter().any(|n| n == name));
-        for (name, property) in schema["properties"].as_object().into_iter().flatten() {
-            let wanted = self.is_whole() && depth <= 5 && self.pick(&format!("{at}.{name}?"), 4) > 0;
-            if name == "strategies" && property == &json!({}) {
-                // Upstream unrolls a recursion to this depth; the overlay rolls it up again, where strategies are never absent.
+        let mut properties: Vec<_> = schema["properties"].as_object().into_iter().flatten().collect();
+        properties.sort_by_cached_key(|(_, property)| self.distance(property));
+        for (name, property) in properties {
+            let wanted = match self.seed {
+                Some(_) => depth <= 5 && self.pick(&format!("{at}.{name}?"), 4) > 0,
+                None => self.distance(property).is_some(),
+            };
+            if is_rolled_up(name, property) {
                 object.insert(name.clone(), json!([]));
             } else if required(name) || wanted {
                 object.insert(name.clone(), self.value(property, &format!("{at}.{name}"), depth + 1));
             }
         }
         let more = &schema["additionalProperties"];
-        if more.is_object() && depth <= 7 && (self.is_whole() || object.is_empty()) {
+        let wanted = depth <= 7 && (self.seed.is_some() || object.is_empty());
+        if more.is_object() && (wanted || self.distance(more).is_some()) {
             object.insert("more".to_owned(), self.value(more, &format!("{at}{{}}"), depth + 1));
         } else if self.unknown_fields && schema.get("properties").is_some() && (more.is_null() || *more == false) {
             object.insert(UNKNOWN.to_owned(), json!({ "nobody": "knows" }));
@@ -152,6 +179,21 @@ impl<'d> Sampler<'d> {
             ["string", "number", "integer", "boolean", "null"].iter().any(|plain| member["type"] == *plain)
         };
         members.iter().position(is_plain).unwrap_or(0)
+    }
+}
+
+/// Upstream unrolls a recursion to this depth; the overlay rolls it up again, where strategies are never absent.
+pub fn is_rolled_up(name: &str, property: &Value) -> bool {
+    name == "strategies" && *property == json!({})
+}
+
+/// How it chooses.
+impl fmt::Display for Sampler<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.seed {
+            Some(seed) => write!(f, "seed {seed}"),
+            None => f.write_str(if self.coverage.is_some() { "what is left" } else { "required only" }),
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::all;
+use super::{all, payloads};
 use crate::pipeline::model::{Body, Model, Operation, Parameter, Place, Shape, Type};
 use crate::pipeline::progenitor::Skeleton;
 use crate::pipeline::render::{ident, types};
@@ -25,9 +25,11 @@ pub fn dynamic(model: &Model, skeleton: &Skeleton) -> TokenStream {
             None => None,
             Some(Body::Json { ty, .. }) => {
                 let ty = types::rust(ty);
-                Some(quote!(arguments.required::<#ty>("body")?))
+                let body = if operation.body_optional { quote!(required_or_empty) } else { quote!(required) };
+                Some(quote!(arguments.#body::<#ty>("body")?))
             }
             Some(Body::Form(name)) => Some(form(name, model)),
+            Some(Body::Raw) if operation.body_optional => Some(quote!(arguments.upload_or_empty("body")?)),
             Some(Body::Raw) => Some(quote!(arguments.upload("body")?)),
         };
         let given = required.chain(body);
@@ -45,6 +47,7 @@ pub fn dynamic(model: &Model, skeleton: &Skeleton) -> TokenStream {
         }
     });
     let ids = model.operations.iter().map(|operation| &operation.key);
+    let payloads = payloads::payloads(model);
     quote! {
         #[allow(unused_imports)]
         use ::std::collections::BTreeMap;
@@ -67,6 +70,7 @@ pub fn dynamic(model: &Model, skeleton: &Skeleton) -> TokenStream {
             let prepare = prepare.ok_or_else(|| unknown(operation))?;
             prepare(client, arguments, options)?.await
         }
+        #payloads
     }
 }
 

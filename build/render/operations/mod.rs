@@ -5,6 +5,7 @@ mod dynamic;
 mod groups;
 mod markers;
 mod pages;
+mod payloads;
 
 pub use dynamic::dynamic;
 pub use groups::{functions, groups};

@@ -4,9 +4,10 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use crate::pipeline::model::{Model, Next, Operation, Output, Pages, Shape, Type};
+use crate::pipeline::progenitor::Spelling;
 use crate::pipeline::render::{ident, types};
 
-pub fn render(marker: &Ident, page: &syn::Type, pages: &Pages, model: &Model, operation: &Operation) -> TokenStream {
+pub fn render(marker: &Ident, page: &Spelling, pages: &Pages, model: &Model, operation: &Operation) -> TokenStream {
     let Output::Json(ty) = &operation.output else { return TokenStream::new() };
     let Pages { parameter, .. } = pages;
     let place = ident(if pages.in_body { "Body" } else { "Query" });
