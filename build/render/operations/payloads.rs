@@ -6,9 +6,12 @@ use quote::quote;
 use crate::pipeline::model::{Model, Type};
 use crate::pipeline::render::types;
 
+/// Statuses with their payloads.
+type Errors = [(String, Type)];
+
 /// A function from an operation's id to its payloads; operations with the same ones share an arm.
 pub fn payloads(model: &Model) -> TokenStream {
-    let mut arms: Vec<(&[(String, Type)], Vec<&String>)> = Vec::new();
+    let mut arms: Vec<(&Errors, Vec<&String>)> = Vec::new();
     for operation in &model.operations {
         match arms.iter_mut().find(|(errors, _)| *errors == operation.errors) {
             Some((_, ids)) => ids.push(&operation.key),
