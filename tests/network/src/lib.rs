@@ -1,6 +1,7 @@
 //! What the tests of the network have in common: a chat stream as bytes, servers that cut it, and what a client makes of it.
 
 mod certificate;
+pub mod crowd;
 mod cut;
 mod frame;
 mod http1;
