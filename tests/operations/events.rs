@@ -52,8 +52,8 @@ async fn an_error_among_the_events_is_an_error() {
     assert!(events.try_next().await.unwrap().is_some());
     let error = events.try_next().await.unwrap_err();
     assert_eq!(
-        (error.kind(), error.code().as_deref(), error.message()),
-        (ErrorKind::Event, Some("server_error"), "Gone".into())
+        (error.kind(), error.code(), error.message()),
+        (ErrorKind::Event, Some("server_error"), "Gone")
     );
     assert_eq!(events.ended(), Some(StreamEnd::Failed));
     let request = server.last_request().unwrap();
