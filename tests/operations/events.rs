@@ -51,10 +51,7 @@ async fn an_error_among_the_events_is_an_error() {
     let mut events = client.llm().responses().get_stream("resp_1").await.unwrap();
     assert!(events.try_next().await.unwrap().is_some());
     let error = events.try_next().await.unwrap_err();
-    assert_eq!(
-        (error.kind(), error.code(), error.message()),
-        (ErrorKind::Event, Some("server_error"), "Gone")
-    );
+    assert_eq!((error.kind(), error.code(), error.message()), (ErrorKind::Event, Some("server_error"), "Gone"));
     assert_eq!(events.ended(), Some(StreamEnd::Failed));
     let request = server.last_request().unwrap();
     assert_eq!((request.path(), request.query()), ("/api/v1/llm/responses/resp_1", Some("stream=true")));
