@@ -39,12 +39,20 @@ fn a_moved_operation_is_a_patch_since_its_method_stays() {
     assert_eq!(moved, one(OPERATION_MOVED, MAKE, ""));
 }
 
+/// Types whose docs say which operation they are for have other docs when it has another name; that is told too.
+fn but_for_docs<P, W>(mut changes: Vec<(Rule, P, W)>) -> Vec<(Rule, P, W)> {
+    let before = changes.len();
+    changes.retain(|(rule, ..)| *rule != DOCS_CHANGED);
+    assert!(changes.len() < before);
+    changes
+}
+
 #[test]
 fn an_operation_of_another_group_or_name_is_breaking() {
     let renamed = found(|document| at(document, OPERATION)["x-speakeasy-name-override"] = json!("create"));
-    assert_eq!(renamed, one(OPERATION_RENAMED, "things.create", ""));
+    assert_eq!(but_for_docs(renamed), one(OPERATION_RENAMED, "things.create", ""));
     let moved = found(|document| at(document, OPERATION)["x-speakeasy-group"] = json!("things.parts"));
-    assert_eq!(moved, one(OPERATION_RENAMED, "things.parts.make", ""));
+    assert_eq!(but_for_docs(moved), one(OPERATION_RENAMED, "things.parts.make", ""));
 }
 
 #[test]
