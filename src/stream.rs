@@ -58,8 +58,11 @@ const EVENT_STREAM: &str = "text/event-stream";
 /// - With the event that says so (`done`), which is given out. The connection is closed at once, even if the server keeps its end open.
 /// - With a sentinel (`[DONE]`), which isn't.
 /// - With the body. Some servers end a complete stream that way, and it cannot be told from one that the server cut short, but cleanly.
-/// - With an error: the server sent one as an event ([`ErrorKind::Event`](crate::ErrorKind::Event)), the connection broke or the body ended in
-///   the middle of an event (`Interrupted`), nothing came for too long (`Timeout`), or an event was too large (`TooLarge`).
+/// - With an error: the server sent one as an event ([`ErrorKind::Event`](crate::ErrorKind::Event)), an event was too large (`TooLarge`), or the
+///   stream was cut and could not be taken up again: the connection broke or the body ended in the middle of an event (`Interrupted`), nothing came
+///   for too long (`Timeout`), or what came afterwards doesn't go on from there (`Discontinuity`).
+///
+/// A cut as such is no end: the stream goes on where it was, as [`ResumePolicy`] says, and [`resumptions`](Self::resumptions) counts it.
 ///
 /// Then it gives `None` for ever, and [`ended`](Self::ended) tells which it was.
 ///
