@@ -115,7 +115,7 @@ enum Connection {
 /// The way to another connection.
 struct Attempt {
     /// What became of the last one; given out when there is no other.
-    error: Option<Error>,
+    error: Error,
     since: Instant,
     /// Only ever polled by whoever owns it, so that others may hold a reference to it.
     reconnect: SyncFuture<BoxFuture<'static, Result<Exchange, Error>>>,
@@ -373,7 +373,7 @@ impl<T: StreamEvent> EventStream<T> {
         let reconnect =
             reconnect(self.plan.clone(), position, policy.clone(), self.deadline, self.trace.span(), left, least);
         self.connection = Connection::Lost(Box::new(Attempt {
-            error: Some(error),
+            error,
             since: Instant::now(),
             reconnect: SyncFuture::new(Box::pin(reconnect)),
         }));
@@ -386,8 +386,8 @@ impl<T: StreamEvent> EventStream<T> {
             return None;
         };
         self.lost = self.lost.saturating_add(attempt.since.elapsed());
-        match (outcome, attempt.error) {
-            (Ok(exchange), _) => {
+        match outcome {
+            Ok(exchange) => {
                 self.connection = Connection::Open(exchange.body);
                 self.inherited_id = self.last_event_id().map(ByteString::from);
                 self.decoder = decoder(&self.plan);
@@ -396,9 +396,8 @@ impl<T: StreamEvent> EventStream<T> {
                 self.trace.resumed(self.resumptions, self.lost);
                 None
             }
-            (Err(why), _) if why.timeout_phase() == Some(TimeoutPhase::Total) => Some(self.fail(why)),
-            (Err(why), Some(error)) => Some(self.fail(error.not_resumed(why))),
-            (Err(why), None) => Some(self.fail(why)),
+            Err(why) if why.timeout_phase() == Some(TimeoutPhase::Total) => Some(self.fail(why)),
+            Err(why) => Some(self.fail(attempt.error.not_resumed(why))),
         }
     }
 

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
+use tracing::Span;
+
 use super::{EVENT_STREAM, Position, ResumePolicy};
 use crate::error::Error;
 use crate::plan::Plan;
 use crate::response::Exchange;
 use crate::send::Attempts;
 use crate::time::{Duration, Instant};
-use tracing::Span;
 
 /// Connects again, as patiently as the policy says, and asks for what comes after `position`.
 ///

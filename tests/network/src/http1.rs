@@ -1,12 +1,12 @@
 //! A server that speaks HTTP/1.1 over TLS and cuts streams as they are cut there.
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 use tokio_rustls::server::TlsStream;
 
-use crate::certificate::Identity;
 use crate::cut::{Cut, Play};
 use crate::frame::{END, HEAD, frame};
+use crate::listener::listen;
 use crate::request::Request;
 
 /// Lives as long as the runtime it was started on.
@@ -18,25 +18,16 @@ pub struct Http1 {
 impl Http1 {
     /// Starts a server on a free port of loopback.
     pub async fn start() -> Self {
-        let identity = Identity::new();
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let client = identity.client(listener.local_addr().expect("an address").port());
         let play = Play::default();
-        let server = Self { client, play: play.clone() };
-        let acceptor = identity.acceptor("http/1.1");
-        tokio::spawn(async move {
-            while let Ok((socket, _)) = listener.accept().await {
-                let (acceptor, play) = (acceptor.clone(), play.clone());
-                tokio::spawn(async move {
-                    socket.set_nodelay(true).expect("a socket");
-                    if let Ok(connection) = acceptor.accept(socket).await {
-                        // A client that goes away is no fault of the server.
-                        let _ = serve(connection, &play).await;
-                    }
-                });
+        let played = play.clone();
+        let client = listen("http/1.1", move |connection| {
+            let play = played.clone();
+            async move {
+                // A client that goes away is no fault of the server.
+                let _ = serve(connection, &play).await;
             }
         });
-        server
+        Self { client: client.await, play }
     }
 }
 

@@ -4,12 +4,12 @@ use bytes::Bytes;
 use h2::server::SendResponse;
 use h2::{Reason, RecvStream};
 use http::{Request, Response};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 use tokio::sync::mpsc;
 use tokio_rustls::server::TlsStream;
 
-use crate::certificate::Identity;
 use crate::cut::{Cut, Play};
+use crate::listener::listen;
 
 /// Lives as long as the runtime it was started on.
 pub struct Http2 {
@@ -20,25 +20,16 @@ pub struct Http2 {
 impl Http2 {
     /// Starts a server on a free port of loopback.
     pub async fn start() -> Self {
-        let identity = Identity::new();
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let client = identity.client(listener.local_addr().expect("an address").port());
         let play = Play::default();
-        let server = Self { client, play: play.clone() };
-        let acceptor = identity.acceptor("h2");
-        tokio::spawn(async move {
-            while let Ok((socket, _)) = listener.accept().await {
-                let (acceptor, play) = (acceptor.clone(), play.clone());
-                tokio::spawn(async move {
-                    socket.set_nodelay(true).expect("a socket");
-                    if let Ok(connection) = acceptor.accept(socket).await {
-                        // A client that goes away is no fault of the server.
-                        let _ = serve(connection, play).await;
-                    }
-                });
+        let played = play.clone();
+        let client = listen("h2", move |connection| {
+            let play = played.clone();
+            async move {
+                // A client that goes away is no fault of the server.
+                let _ = serve(connection, play).await;
             }
         });
-        server
+        Self { client: client.await, play }
     }
 }
 

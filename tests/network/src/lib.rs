@@ -6,6 +6,7 @@ mod cut;
 mod frame;
 mod http1;
 mod http2;
+mod listener;
 mod reference;
 mod request;
 mod told;

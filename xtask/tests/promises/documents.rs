@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 use xtask::diff::{self, Changes};
+use xtask::pipeline::schema;
 use xtask::repository::Repository;
 use xtask::revision::Revision;
 use xtask::rules::Rule;
@@ -15,6 +16,21 @@ pub fn repository(document: &Value) -> Repository {
         names: String::new(),
         features: ["things".to_owned()].into(),
     }
+}
+
+/// Every place of a value, as pointers.
+pub fn places(value: &Value) -> Vec<String> {
+    fn add(value: &Value, at: &str, all: &mut Vec<String>) {
+        all.push(at.to_owned());
+        match value {
+            Value::Object(map) => map.iter().for_each(|(key, child)| add(child, &schema::child(at, key), all)),
+            Value::Array(items) => items.iter().enumerate().for_each(|(i, item)| add(item, &format!("{at}/{i}"), all)),
+            _ => {}
+        }
+    }
+    let mut all = Vec::new();
+    add(value, "", &mut all);
+    all
 }
 
 /// `POST /things/{id}`, which sends a `Request` and gives a `Thing`.
