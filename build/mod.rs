@@ -40,10 +40,29 @@ pub struct Inputs<'i> {
     pub names: &'i str,
 }
 
+impl Inputs<'_> {
+    /// The names, read.
+    pub fn lock(&self) -> Result<Lock, Error> {
+        Lock::parse(self.names).map_err(|error| error.within("names.lock"))
+    }
+}
+
 /// Runs every stage; `enabled` says whether a Cargo feature is on.
 pub fn run(inputs: &Inputs<'_>, enabled: &dyn Fn(&str) -> bool) -> Result<Generated, Error> {
     let mut warnings = Vec::new();
-    let model = model(inputs, enabled, &mut warnings)?;
+    let lock = inputs.lock()?;
+    let document = merged(inputs, &lock, &mut warnings)?;
+    generate(&document, &lock, enabled, warnings)
+}
+
+/// The stages after the document is [`merged`], which is the same for all features.
+pub fn generate(
+    document: &Value,
+    lock: &Lock,
+    enabled: &dyn Fn(&str) -> bool,
+    mut warnings: Vec<String>,
+) -> Result<Generated, Error> {
+    let model = model(document, lock, enabled, &mut warnings)?;
 
     // Rust types of every field and argument, from progenitor.
     let skeleton = progenitor::generate(&model)?;
@@ -67,15 +86,17 @@ pub fn merged(inputs: &Inputs<'_>, lock: &Lock, warnings: &mut Vec<String>) -> R
 }
 
 /// What the client is made of, in the terms of its callers.
-pub fn model(inputs: &Inputs<'_>, enabled: &dyn Fn(&str) -> bool, warnings: &mut Vec<String>) -> Result<Model, Error> {
-    let lock = Lock::parse(inputs.names).map_err(|error| error.within("names.lock"))?;
-    let document = merged(inputs, &lock, warnings)?;
-
+pub fn model(
+    document: &Value,
+    lock: &Lock,
+    enabled: &dyn Fn(&str) -> bool,
+    warnings: &mut Vec<String>,
+) -> Result<Model, Error> {
     // Only the operations of enabled features, and of the schemas only those that they reach:
     // `lower` starts from the operations and follows references.
-    let selected = select::operations(&document, enabled)?;
-    let mut model = lower::model(&document, &selected, &lock, warnings)?;
+    let selected = select::operations(document, enabled)?;
+    let mut model = lower::model(document, &selected, lock, warnings)?;
     tags::strip(&mut model);
-    describe::fill(&mut model, &document);
+    describe::fill(&mut model, document);
     Ok(model)
 }

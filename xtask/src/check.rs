@@ -51,7 +51,8 @@ fn fit(revision: &Revision) -> Vec<String> {
 /// Every group has a Cargo feature; one that has none would never be generated.
 fn features(revision: &Revision, repository: &Repository) -> Vec<String> {
     let wanted: BTreeSet<String> = revision.model.operations.iter().map(|o| select::feature(&o.group)).collect();
-    let missing = wanted.into_iter().filter(|feature| feature == "default" || !repository.features.contains(feature));
+    let missing =
+        wanted.into_iter().filter(|feature| feature == "default" || !repository.features.contains_key(feature));
     missing
         .map(|feature| {
             format!("Cargo.toml: no feature {feature:?} for the operations of this group; add it, and to `full`")

@@ -13,7 +13,7 @@ use xtask::repository::{DOCUMENT, NAMES, Repository};
 use xtask::revision::Revision;
 use xtask::rules::Class;
 use xtask::update::{self, Options};
-use xtask::{Result, check, diff, names, report, source, vendor};
+use xtask::{Result, check, diff, names, report, snapshots, source, vendor};
 
 const HELP: &str = "\
 cargo xtask spec update <file-or-url> [--dry-run] [--no-build] [--out <dir>]
@@ -22,7 +22,8 @@ cargo xtask spec update <file-or-url> [--dry-run] [--no-build] [--out <dir>]
 cargo xtask spec diff <old> <new> [--json] [--fail-on breaking|minor|patch]
     Reports what changed between two documents (files or addresses) for callers.
 cargo xtask spec check
-    Whether document, overlays and names are sound; what CI runs.
+    Whether document, overlays and names are sound, and the public API is
+    as its snapshots have it; what CI runs.
 cargo xtask spec lock
     Adds names that openapi/names.lock lacks.
 ";
@@ -130,9 +131,11 @@ fn diff(old: &str, new: &str, given: &Given) -> Result<ExitCode> {
 }
 
 fn check() -> Result<ExitCode> {
-    let problems = check::problems(&Repository::here()?);
+    let repository = Repository::here()?;
+    let mut problems = check::problems(&repository);
+    problems.extend(snapshots::problems(&repository));
     if problems.is_empty() {
-        say("document, overlays and names are sound\n");
+        say("document, overlays and names are sound, the public API is as its snapshots have it\n");
         return Ok(ExitCode::SUCCESS);
     }
     problems.iter().for_each(|problem| eprintln!("{problem}"));

@@ -1,11 +1,11 @@
 //! What the checkout holds: the document, the overlays, the names and the Cargo features, read as the build script reads them.
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::Result;
 use crate::pipeline::Inputs;
+use crate::surface;
 
 pub const DOCUMENT: &str = "openapi/mka1.json";
 pub const OVERLAY: &str = "openapi/overlay.yaml";
@@ -20,7 +20,7 @@ pub struct Repository {
     pub overlays: Vec<(String, String)>,
     pub names: String,
     /// Of the manifest.
-    pub features: BTreeSet<String>,
+    pub features: surface::Table,
 }
 
 impl Repository {
@@ -46,7 +46,7 @@ impl Repository {
             document: read(DOCUMENT)?,
             overlays: overlays.collect::<std::result::Result<_, _>>()?,
             names: read(NAMES)?,
-            features: features(&read("Cargo.toml")?),
+            features: surface::table(&read("Cargo.toml")?),
         })
     }
 
@@ -55,12 +55,4 @@ impl Repository {
         let overlays: Vec<(&str, &str)> = self.overlays.iter().map(|(name, text)| (&**name, &**text)).collect();
         with(&Inputs { document, overlays: &overlays, names: &self.names })
     }
-}
-
-/// The names in the manifest's `[features]`: this file's own form, a name at the start of a line.
-fn features(manifest: &str) -> BTreeSet<String> {
-    let lines = manifest.lines().skip_while(|line| line.trim() != "[features]").skip(1);
-    let lines = lines.take_while(|line| !line.starts_with('['));
-    let names = lines.filter_map(|line| line.split_once(" = ")).map(|(name, _)| name);
-    names.filter(|name| !name.starts_with([' ', '#', '"'])).map(str::to_owned).collect()
 }

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use quote::ToTokens;
 use serde_json::Value;
 
-use crate::pipeline::lock::Lock;
 use crate::pipeline::model::{Model, Shape};
 use crate::pipeline::{self, Error, load};
 use crate::repository::Repository;
@@ -32,10 +31,9 @@ impl Revision {
         load::strip_prose(&mut document);
         repository.with_inputs(text, |inputs| {
             let mut warnings = Vec::new();
-            let model = pipeline::model(inputs, &|_| true, &mut warnings)?;
-            let lock = Lock::parse(inputs.names)?;
-            // Their warnings are known by now.
-            let merged = pipeline::merged(inputs, &lock, &mut Vec::new())?;
+            let lock = inputs.lock()?;
+            let merged = pipeline::merged(inputs, &lock, &mut warnings)?;
+            let model = pipeline::model(&merged, &lock, &|_| true, &mut warnings)?;
             let boxed = boxed(&model);
             Ok(Self { label: label.to_owned(), document, merged, model, boxed, warnings })
         })

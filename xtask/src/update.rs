@@ -97,7 +97,7 @@ fn target(root: &Path) -> PathBuf {
 fn build(root: &Path) -> Result<()> {
     let steps: [&[&str]; 4] = [
         &["check", "--features", "full,dynamic"],
-        &["test", "--test", "surface"],
+        &["test", "--package", "xtask", "--test", "surface"],
         &["test", "--test", "promises"],
         &["test", "--features", "full,dynamic", "--test", "operations"],
     ];

@@ -14,7 +14,7 @@ pub fn repository(document: &Value) -> Repository {
         document: document.to_string(),
         overlays: Vec::new(),
         names: String::new(),
-        features: ["things".to_owned()].into(),
+        features: [("things".to_owned(), Vec::new())].into(),
     }
 }
 

@@ -164,7 +164,7 @@ impl VisitMut for Shorten<'_> {
         };
         let arguments =
             path.segments.last_mut().map(|last| std::mem::replace(&mut last.arguments, PathArguments::None));
-        *path = syn::parse_str(&short).expect("a path");
+        *path = syn::parse_str(&short).unwrap_or_else(|error| panic!("{short}: {error}"));
         if let (Some(last), Some(arguments)) = (path.segments.last_mut(), arguments) {
             last.arguments = arguments;
         }

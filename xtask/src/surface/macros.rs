@@ -51,7 +51,8 @@ fn bind(matcher: TokenStream, given: TokenStream, variables: &mut Variables) {
                     ["ident", "literal", "lifetime", "tt"].contains(&kind.as_str()),
                     "`${name}:{kind}` is not a single token"
                 );
-                variables.insert(name, given.next().expect("a token for each variable"));
+                let token = given.next().unwrap_or_else(|| panic!("no token for `${name}`"));
+                variables.insert(name, token);
             }
             (TokenTree::Punct(dollar), _) if dollar.as_char() == '$' => return,
             (TokenTree::Group(pattern), _) => {

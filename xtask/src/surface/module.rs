@@ -9,8 +9,8 @@ use super::features::Features;
 use super::macros::Macros;
 use super::uses::{Import, imports};
 
-/// Where a file's text comes from; `None` for a file that isn't there. Generated files are in the folder `OUT_DIR`.
-pub type Read<'a> = &'a dyn Fn(&Path) -> Option<String>;
+/// Where a source file comes from; `None` for one that isn't there. Generated files are in the folder `OUT_DIR`.
+pub type Read<'a> = &'a dyn Fn(&Path) -> Option<File>;
 
 pub type ModuleId = usize;
 
@@ -49,8 +49,8 @@ impl Modules {
             macros: Macros::default(),
             invocations: Vec::new(),
         };
-        let (text, directory) = loader.source(&[root.to_owned()]);
-        loader.add(0, text.items, &directory);
+        let (file, directory) = loader.source(&[root.to_owned()]);
+        loader.add(0, file.items, &directory);
         // Only now is every macro known.
         for (module, invocation) in std::mem::take(&mut loader.invocations) {
             if let Some(expansion) = loader.macros.expand(&invocation) {
@@ -72,9 +72,8 @@ struct Loader<'a> {
 impl Loader<'_> {
     /// The first of these files that is there, and the folder of its submodules.
     fn source(&self, candidates: &[PathBuf]) -> (File, PathBuf) {
-        let found = candidates.iter().find_map(|path| (self.read)(path).map(|text| (path, text)));
-        let (path, text) = found.unwrap_or_else(|| panic!("none of {candidates:?} is there"));
-        let file = syn::parse_file(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let found = candidates.iter().find_map(|path| (self.read)(path).map(|file| (path, file)));
+        let (path, file) = found.unwrap_or_else(|| panic!("none of {candidates:?} is there"));
         let directory = match path.file_stem().and_then(|stem| stem.to_str()) {
             Some("lib" | "mod") | None => path.with_file_name(""),
             Some(_) => path.with_extension(""),
@@ -152,7 +151,7 @@ impl Loader<'_> {
 /// The file of `include!("file.rs")` or `include!(concat!(env!("OUT_DIR"), "/file.rs"))`.
 fn included(include: &Macro, directory: &Path) -> PathBuf {
     let text = include.tokens.to_string();
-    let file = text.rsplit('"').nth(1).expect("`include!` with the name of a file");
+    let file = text.rsplit('"').nth(1).unwrap_or_else(|| panic!("`include!` without the name of a file: {text}"));
     if text.contains("\"OUT_DIR\"") {
         Path::new("OUT_DIR").join(file.trim_start_matches('/'))
     } else {

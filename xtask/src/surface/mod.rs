@@ -1,7 +1,10 @@
-//! The public surface of a crate as a page of text, one line for each item, read from its sources with no compiler.
+//! The public surface of a crate as text, one line for each item, read from its sources with no compiler.
 //!
 //! The steps: [`module`] reads the modules, [`public`] finds what can be named from outside, [`items`] and [`impls`] write a line
 //! for each item and part, [`line`] puts them in order.
+//!
+//! The sources are those of this crate, which compile. Where they hold something that is not understood here, it panics: a line must
+//! not go missing without a word.
 
 mod attributes;
 mod features;
@@ -24,22 +27,15 @@ use self::module::{Modules, What};
 use self::public::{ItemId, Public};
 use self::signatures::Writer;
 
-pub use self::features::Features;
+pub use self::features::{Features, Table, table};
+pub use self::line::Surface;
 pub use self::module::Read;
 
-/// Lists the public items of a crate whose sources are got from `read`.
-pub fn list(crate_name: &str, features: &Features, read: Read<'_>) -> String {
+/// The public items of a crate whose sources are got from `read`.
+pub fn list(crate_name: &str, features: &Features, read: Read<'_>) -> Surface {
     let modules = Modules::read(Path::new("src/lib.rs"), features, read);
     let public = Public::of(&modules);
-    let defaults = features.names().collect::<Vec<_>>().join(", ");
-    let root = Line {
-        path: crate_name.to_owned(),
-        rank: 0,
-        text: format!("{crate_name}: crate [default = {defaults}]"),
-        owner: crate_name.to_owned(),
-    };
-    let mut lines = vec![root];
-    lines.extend(paths(crate_name, &public));
+    let mut lines = paths(crate_name, &public);
     for (id, item) in public.items.keys().filter_map(|id| item(&modules, *id).map(|item| (*id, item))) {
         let path = format!("{crate_name}::{}", public.path(id).unwrap_or_default());
         let module = path.rsplit_once("::").map_or("", |(module, _)| module);
@@ -47,7 +43,7 @@ pub fn list(crate_name: &str, features: &Features, read: Read<'_>) -> String {
         lines.extend(Listing { writer, features, path: &path, module }.lines(item));
     }
     lines.extend(impls(crate_name, features, &modules, &public));
-    line::page(lines)
+    Surface::new(lines)
 }
 
 /// Modules, and items that go by more than one path or belong to another crate.

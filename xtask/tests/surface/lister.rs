@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::surface::{Features, list};
+use xtask::surface::{Features, list, table};
 
 const MANIFEST: &str = "
 [package]
@@ -22,12 +22,15 @@ testing = [\"dep:axum\"]
 late = [\"x\"]
 ";
 
-/// The lines for a crate `c` of several files, without the first, which is about the crate as a whole.
+/// The lines for a crate `c` of several files.
 fn lines_of(files: &[(&str, &str)]) -> Vec<String> {
-    let features = Features::of_manifest(MANIFEST);
-    let read = |path: &Path| files.iter().find(|(name, _)| Path::new(name) == path).map(|(_, text)| (*text).to_owned());
-    let page = list("c", &features, &read);
-    page.lines().skip(1).filter(|line| !line.is_empty()).map(str::to_owned).collect()
+    let features = Features::on(&table(MANIFEST), ["default"]);
+    let read = |path: &Path| {
+        let (_, text) = files.iter().find(|(name, _)| Path::new(name) == path)?;
+        Some(syn::parse_file(text).unwrap())
+    };
+    let page = list("c", &features, &read).page();
+    page.lines().filter(|line| !line.is_empty()).map(str::to_owned).collect()
 }
 
 fn lines(root: &str) -> Vec<String> {
@@ -234,8 +237,12 @@ fn an_item_takes_one_line_however_long_it_is() {
 }
 
 #[test]
-fn the_default_features_are_those_of_the_manifest() {
-    assert!(Features::of_manifest(MANIFEST).names().eq(["chat", "tls", "tools"]));
+fn a_feature_turns_on_those_of_the_crate_that_it_names() {
+    let on = |name| Features::on(&table(MANIFEST), [name]);
+    let default = on("default");
+    assert!(["chat", "tls", "tools"].iter().all(|name| default.has(name)));
+    assert!(["testing", "late", "reqwest/rustls", "brackets"].iter().all(|name| !default.has(name)));
+    assert!(on("chat").has("tools") && !on("chat").has("tls"));
 }
 
 #[test]

@@ -1,19 +1,22 @@
-//! Which Cargo features are on by default, and what `#[cfg(…)]` comes to with them.
+//! Which Cargo features are on, and what `#[cfg(…)]` comes to with them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use syn::punctuated::Punctuated;
 use syn::{Expr, ExprLit, Lit, Meta, Token};
 
-/// The features that conditions are decided by. Not those that this test is compiled with: it always has `testing`.
+/// The features of a manifest, each with what it turns on.
+pub type Table = BTreeMap<String, Vec<String>>;
+
+/// The features that conditions are decided by.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Features(BTreeSet<String>);
 
 impl Features {
-    /// The default features of a `Cargo.toml`, and those that they turn on.
-    pub fn of_manifest(manifest: &str) -> Self {
-        let table = feature_table(manifest);
+    /// These features of the crate, and those that they turn on.
+    pub fn on<'n>(table: &Table, names: impl IntoIterator<Item = &'n str>) -> Self {
         let mut on = BTreeSet::new();
-        let mut next = vec!["default".to_owned()];
+        let mut next: Vec<String> = names.into_iter().map(str::to_owned).collect();
         while let Some(name) = next.pop() {
             // `dep:axum` and `tokio/net` are no features of this crate, so they are not in the table.
             if let Some(implied) = table.get(&name)
@@ -25,9 +28,9 @@ impl Features {
         Self(on)
     }
 
-    /// Their names, in order.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(String::as_str).filter(|name| *name != "default")
+    /// Whether the feature is on.
+    pub fn has(&self, name: &str) -> bool {
+        self.0.contains(name)
     }
 
     /// Whether a condition is met. Platforms are all taken to be there: the surface is that of every platform together.
@@ -36,14 +39,14 @@ impl Features {
             Meta::Path(path) => !["test", "doc", "docsrs", "fuzzing", "miri"].iter().any(|name| path.is_ident(name)),
             Meta::NameValue(pair) => match &pair.value {
                 Expr::Lit(ExprLit { lit: Lit::Str(name), .. }) if pair.path.is_ident("feature") => {
-                    self.0.contains(&name.value())
+                    self.has(&name.value())
                 }
                 _ => true,
             },
             Meta::List(list) => {
                 let inner = list
                     .parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated)
-                    .expect("a condition of `cfg`");
+                    .unwrap_or_else(|error| panic!("a condition of `cfg`: {error}"));
                 if list.path.is_ident("not") {
                     !inner.iter().any(|condition| self.meet(condition))
                 } else if list.path.is_ident("any") {
@@ -57,7 +60,7 @@ impl Features {
 }
 
 /// The `[features]` of a manifest: lists of plain strings, which is all that the table may hold.
-fn feature_table(manifest: &str) -> BTreeMap<String, Vec<String>> {
+pub fn table(manifest: &str) -> Table {
     let lines = manifest.lines().map(str::trim).skip_while(|line| *line != "[features]").skip(1);
     let lines = lines.take_while(|line| !line.starts_with('[')).filter(|line| !line.starts_with('#'));
     let text = lines.collect::<Vec<_>>().join(" ");
