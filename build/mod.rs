@@ -96,7 +96,7 @@ pub fn model(
     // `lower` starts from the operations and follows references.
     let selected = select::operations(document, enabled)?;
     let mut model = lower::model(document, &selected, lock, warnings)?;
-    tags::strip(&mut model);
+    tags::strip(&mut model, document);
     describe::fill(&mut model, document);
     Ok(model)
 }

@@ -1,11 +1,17 @@
 //! Takes constant tags out of structs that only ever stand in unions, which write the tag themselves.
+//!
+//! Uses are those among the enabled features. Where a struct stands elsewhere with another feature, the overlay says `x-keep-tag`, so
+//! that it is the same with each; `cargo xtask spec check` finds those that lack it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde_json::Value;
+
 use super::model::{Model, Shape, Type};
+use super::schema;
 
 /// Strips tag fields where that loses nothing.
-pub fn strip(model: &mut Model) {
+pub fn strip(model: &mut Model, document: &Value) {
     let mut uses: BTreeMap<String, Uses> = BTreeMap::new();
     for definition in model.types.values() {
         match &definition.shape {
@@ -34,6 +40,7 @@ pub fn strip(model: &mut Model) {
         .iter()
         .filter(|(name, uses)| uses.only_tag().is_some_and(|(tag, value)| has_tag(model, name, tag, value)))
         .map(|(name, _)| name.clone())
+        .filter(|name| !keeps(model, document, name))
         .collect();
     // A union is stripped whole or not at all, and a struct only if all its unions are.
     loop {
@@ -98,6 +105,13 @@ fn has_tag(model: &Model, name: &str, tag: &str, value: &str) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether the overlay says that the tag stays.
+fn keeps(model: &Model, document: &Value, name: &str) -> bool {
+    let pointers = model.types.get(name).map(|definition| definition.pointers.as_slice()).unwrap_or_default();
+    let says = |at: &String| schema::at(document, at)?.get("x-keep-tag")?.as_bool();
+    pointers.iter().any(|at| says(at) == Some(true))
 }
 
 /// One-value enums whose only use was a tag.

@@ -85,6 +85,18 @@ fn a_tag_stays_in_a_struct_that_is_used_elsewhere_too() {
 }
 
 #[test]
+fn a_tag_stays_in_a_struct_that_is_said_to_keep_it() {
+    let types = types(json!({
+        "Thing": { "type": "object", "required": ["either"], "properties": {
+            "either": { "anyOf": [{ "$ref": "#/components/schemas/Circle" }, { "$ref": "#/components/schemas/Square" }] } } },
+        "Circle": { "type": "object", "required": ["type"], "properties": { "type": { "const": "circle" } }, "x-keep-tag": true },
+        "Square": { "type": "object", "required": ["type"], "properties": { "type": { "const": "square" } } },
+    }));
+    assert!(types.contains("pub r#type: CircleType"), "{types}");
+    assert!(types.contains("#[serde(untagged)]\n#[non_exhaustive]"), "{types}");
+}
+
+#[test]
 fn a_union_is_decoded_by_json_type_or_by_required_properties() {
     let types = types(json!({ "Thing": { "type": "object", "properties": {
         "stop": { "anyOf": [{ "type": "string" }, { "type": "array", "items": { "type": "string" } }, { "type": "null" }] },

@@ -6,7 +6,7 @@ use crate::pipeline::lock::Lock;
 use crate::pipeline::{self, select};
 use crate::repository::{DOCUMENT, NAMES, Repository};
 use crate::revision::Revision;
-use crate::{names, overlays, validity, vendor};
+use crate::{additive, names, overlays, validity, vendor};
 
 /// Everything that is wrong, each with its place and its cure; nothing is what CI wants.
 pub fn problems(repository: &Repository) -> Vec<String> {
@@ -22,6 +22,7 @@ pub fn problems(repository: &Repository) -> Vec<String> {
             problems.extend(fit(&revision));
             problems.extend(features(&revision, repository));
             problems.extend(locked(&revision, repository));
+            problems.extend(additive(&revision, repository));
             problems.extend(same_twice(repository));
         }
     }
@@ -79,6 +80,12 @@ pub fn locked(revision: &Revision, repository: &Repository) -> Vec<String> {
         format!("{NAMES}: lacks `{first}`{more}; run `cargo xtask spec lock`")
     });
     renamed.chain(lacks).collect()
+}
+
+/// Features are additive.
+fn additive(revision: &Revision, repository: &Repository) -> Vec<String> {
+    // A lock that can't be read is told by `locked`.
+    Lock::parse(&repository.names).map_or_else(|_| Vec::new(), |lock| additive::types(revision, &lock, repository))
 }
 
 /// Two runs give the same bytes.

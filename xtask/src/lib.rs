@@ -1,5 +1,6 @@
 //! What maintainers run: `cargo xtask spec update|diff|check|lock`. [`rules`] says what a change means for callers.
 
+pub mod additive;
 pub mod align;
 pub mod check;
 pub mod diff;

@@ -12,6 +12,7 @@ use std::{fs, thread};
 
 use serde_json::Value;
 
+use crate::additive;
 use crate::pipeline::lock::Lock;
 use crate::pipeline::{self, Error, Generated};
 use crate::repository::Repository;
@@ -26,11 +27,7 @@ const SUMS: [&str; 2] = ["default", "full"];
 
 /// The pages by name, of what the sources and the document give now.
 pub fn pages(repository: &Repository) -> Result<BTreeMap<String, String>, Error> {
-    let (lock, document) = repository.with_inputs(&repository.document, |inputs| {
-        let lock = inputs.lock()?;
-        let document = pipeline::merged(inputs, &lock, &mut Vec::new())?;
-        Ok((lock, document))
-    })?;
+    let (lock, document) = merged(repository)?;
     let features: Vec<_> = repository.features.iter().filter(|(name, _)| !SUMS.contains(&name.as_str())).collect();
     let next = AtomicUsize::new(0);
     let work = || {
@@ -56,6 +53,14 @@ pub fn pages(repository: &Repository) -> Result<BTreeMap<String, String>, Error>
     Ok(found.into_iter().flatten().collect())
 }
 
+fn merged(repository: &Repository) -> Result<(Lock, Value), Error> {
+    repository.with_inputs(&repository.document, |inputs| {
+        let lock = inputs.lock()?;
+        let document = pipeline::merged(inputs, &lock, &mut Vec::new())?;
+        Ok((lock, document))
+    })
+}
+
 /// The crate's features, a line each: they are API as well.
 fn table(table: &Table) -> String {
     let line = |(name, implied): (&String, &Vec<String>)| {
@@ -66,10 +71,17 @@ fn table(table: &Table) -> String {
     table.iter().map(line).collect()
 }
 
-/// Pages that are not as reviewers have seen them, each with its cure.
+/// The surface with all features.
+fn whole(repository: &Repository) -> Result<String, Error> {
+    let (lock, document) = merged(repository)?;
+    let sources = Sources { repository, document: &document, lock: &lock, files: RefCell::default() };
+    Ok(sources.surface(repository.features.keys().map(String::as_str))?.page())
+}
+
+/// Pages that are not as reviewers have seen them, and lines that get lost with other features, each with its cure.
 pub fn problems(repository: &Repository) -> Vec<String> {
-    let pages = match pages(repository) {
-        Ok(pages) => pages,
+    let (pages, whole) = match pages(repository).and_then(|pages| Ok((pages, whole(repository)?))) {
+        Ok(found) => found,
         Err(error) => return vec![error.to_string()],
     };
     let folder = repository.root.join(FOLDER);
@@ -88,6 +100,12 @@ pub fn problems(repository: &Repository) -> Vec<String> {
             let lines = if changed.len() == 1 { "a line differs:" } else { "lines differ, the first of them:" };
             problems.push(format!("{FOLDER}/{name}.snap: {lines}\n{first}\n{cure}"));
         }
+    }
+    for (name, page) in pages.iter().filter(|(name, _)| *name != CRATE) {
+        let lost = additive::lines(page, &whole);
+        let cure = "a feature must not change what another gives";
+        problems
+            .extend(lost.iter().map(|line| format!("feature {name}: with all features there is no\n{line}\n{cure}")));
     }
     let files = fs::read_dir(&folder).into_iter().flatten().flatten().map(|file| file.file_name());
     let mut left: Vec<String> = files

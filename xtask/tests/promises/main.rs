@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod additive;
 mod align;
 mod documents;
 mod fields;
