@@ -1,139 +1,105 @@
-//! Which schemas are one type: a fingerprint of all that is Rust about a schema, and of none of its docs.
+//! Which schemas are one type: by all that is Rust about them, and by none of their docs.
+//!
+//! Schemas may hold themselves and each other in circles of any size, so that a walk into them need not end. Each is read once, up to the
+//! references in it (`form`); which of them are equal is decided for all at once, in rounds (`classes`).
 
-use std::collections::{BTreeSet, HashMap};
-use std::hash::{DefaultHasher, Hash, Hasher};
+mod classes;
+mod form;
+
+use std::collections::HashMap;
 
 use serde_json::Value;
 
 use super::{names, schema};
+use form::Form;
 
-/// Fingerprints by pointer.
+/// The schemas that were met, and the numbers of the types that they are.
 #[derive(Default)]
 pub struct Identity {
-    known: HashMap<String, u64>,
-    /// What is being looked at, for schemas that hold themselves.
-    path: Vec<String>,
+    pointers: Vec<String>,
+    index: HashMap<String, usize>,
+    forms: Vec<Form>,
+    /// Equal numbers are equal types. A schema keeps its number, whatever is met later.
+    types: Vec<usize>,
+    /// By form, references in it being types.
+    by_form: HashMap<u64, usize>,
+    next: usize,
 }
-
-/// Keywords that decide what Rust type a schema becomes.
-const SHAPE: [&str; 14] = [
-    "$ref",
-    "additionalProperties",
-    "allOf",
-    "anyOf",
-    "const",
-    "enum",
-    "format",
-    "items",
-    "nullable",
-    "oneOf",
-    "properties",
-    "required",
-    "type",
-    "x-rust-use",
-];
 
 impl Identity {
-    /// The fingerprint of the schema at `at`, whatever it is called.
-    pub fn of(&mut self, document: &Value, at: &str) -> u64 {
-        self.find(document, at).0
-    }
-
-    /// The fingerprint, and the outermost schema on the way that it leads back to.
-    fn find(&mut self, document: &Value, at: &str) -> (u64, usize) {
-        if let Some(known) = self.known.get(at) {
-            return (*known, usize::MAX);
-        }
-        let depth = self.path.len();
-        self.path.push(at.to_owned());
-        let mut hasher = DefaultHasher::new();
-        let mut back = usize::MAX;
-        if let Some(node) = schema::at(document, at) {
-            self.hash(document, node, at, &mut hasher, &mut back);
-        }
-        self.path.pop();
-        let hash = hasher.finish();
-        // Within a circle the fingerprint depends on where it was entered, so it is not kept.
-        if back >= depth {
-            self.known.insert(at.to_owned(), hash);
-            back = usize::MAX;
-        }
-        (hash, back)
-    }
-
-    fn hash(&mut self, document: &Value, node: &Value, at: &str, hasher: &mut DefaultHasher, back: &mut usize) {
-        let is_top = self.path.last().is_some_and(|top| top == at);
-        match node {
-            Value::Object(map) => {
-                if let Ok(Some(target)) = schema::reference(node, at) {
-                    return self.hash_target(document, at, &target, hasher, back);
-                }
-                if is_name_map(at) {
-                    // Their order is that of the fields.
-                    for (name, property) in map {
-                        name.hash(hasher);
-                        self.hash(document, property, &schema::child(at, name), hasher, back);
-                    }
-                } else {
-                    let listed = map.contains_key("enum") || map.contains_key("const");
-                    for key in SHAPE.into_iter().filter(|key| !(listed && *key == "type")) {
-                        let Some(value) = map.get(key) else { continue };
-                        match key {
-                            "oneOf" => "anyOf".hash(hasher),
-                            "format" if value != "binary" => continue,
-                            // Whether null is allowed belongs to the place, not the type.
-                            "nullable" if is_top => continue,
-                            "required" => {
-                                schema::required(node).into_iter().collect::<BTreeSet<_>>().hash(hasher);
-                                continue;
-                            }
-                            key => key.hash(hasher),
-                        }
-                        self.hash(document, value, &schema::child(at, key), hasher, back);
-                    }
-                    if !is_top {
-                        map.get("x-rust-name").map(Value::to_string).hash(hasher);
-                    }
-                }
-                u8::MAX.hash(hasher);
+    /// Begins with all schemas that are referred to from what stands at `roots`: to decide for many at once is less work.
+    pub fn reaching<'r>(document: &Value, roots: impl Iterator<Item = &'r str>) -> Self {
+        let mut identity = Self::default();
+        let mut open: Vec<&Value> = roots.filter_map(|at| schema::at(document, at)).collect();
+        while let Some(node) = open.pop() {
+            if let Ok(Some(target)) = schema::reference(node, "")
+                && !identity.index.contains_key(&target)
+                && let Some(node) = schema::at(document, &target)
+            {
+                identity.meet(&target);
+                open.push(node);
             }
-            Value::Array(items) => {
-                let of_top = at.rsplit_once('/').is_some_and(|(of, _)| self.path.last().is_some_and(|top| top == of));
-                let is_null = |item: &Value| item.is_null() || item == "null" || schema::is_null(document, item);
-                // In no list of a schema that matters here does the order.
-                let mut hashes = Vec::new();
-                for (index, item) in items.iter().enumerate().filter(|(_, item)| !(of_top && is_null(item))) {
-                    let mut own = DefaultHasher::new();
-                    self.hash(document, item, &format!("{at}/{index}"), &mut own, back);
-                    hashes.push(own.finish());
-                }
-                hashes.sort_unstable();
-                hashes.hash(hasher);
+            match node {
+                Value::Object(map) => open.extend(map.values()),
+                Value::Array(items) => open.extend(items),
+                _ => {}
             }
-            scalar => scalar.to_string().hash(hasher),
+        }
+        identity.read(document);
+        identity.decide();
+        identity
+    }
+
+    /// The number of the type that the schema at `at` is, whatever it is called.
+    pub fn of(&mut self, document: &Value, at: &str) -> usize {
+        let unit = self.meet(at);
+        if unit == self.types.len() {
+            self.read(document);
+            let alone = self.forms.len() == unit + 1 && !self.forms[unit].targets().contains(&unit);
+            // Most schemas stand where they are used, and refer to those that are known.
+            if alone { self.number(unit) } else { self.decide() }
+        }
+        self.types[unit]
+    }
+
+    fn meet(&mut self, at: &str) -> usize {
+        if let Some(unit) = self.index.get(at) {
+            return *unit;
+        }
+        let unit = self.pointers.len();
+        self.index.insert(at.to_owned(), unit);
+        self.pointers.push(at.to_owned());
+        unit
+    }
+
+    /// Reads what was met, and what is met while reading.
+    fn read(&mut self, document: &Value) {
+        while let Some(at) = self.pointers.get(self.forms.len()).cloned() {
+            let form = schema::at(document, &at)
+                .map_or_else(Form::nothing, |node| form::read(document, node, &mut |target| self.meet(target)));
+            self.forms.push(form);
         }
     }
 
-    fn hash_target(&mut self, document: &Value, at: &str, target: &str, hasher: &mut DefaultHasher, back: &mut usize) {
-        let Some(node) = schema::at(document, target) else { return };
-        // An enum in a union with a text becomes the union's, whatever it is called.
-        let in_union = at.rsplit_once('/').is_some_and(|(list, _)| list.ends_with("Of"));
-        if is_nominal(node) && !(in_union && schema::texts(node).is_some()) {
-            declared_name(node, target).hash(hasher);
-        }
-        if let Some(depth) = self.path.iter().position(|at| at == target) {
-            *back = (*back).min(depth);
-            return;
-        }
-        let (hash, further) = self.find(document, target);
-        *back = (*back).min(further);
-        hash.hash(hasher);
+    /// Numbers one that refers to numbered ones only.
+    fn number(&mut self, unit: usize) {
+        let known = self.by_form.entry(self.forms[unit].hash(&self.types));
+        let number = *known.or_insert(self.next);
+        self.next = self.next.max(number + 1);
+        self.types.push(number);
     }
-}
 
-/// Whether the keys of the object at `at` are names of properties, not keywords.
-fn is_name_map(at: &str) -> bool {
-    at.ends_with("/properties")
+    /// Numbers all.
+    fn decide(&mut self) {
+        let classes = classes::of(&self.forms);
+        let mut numbers: HashMap<usize, usize> = classes.iter().copied().zip(self.types.iter().copied()).collect();
+        for class in &classes[self.types.len()..] {
+            let number = *numbers.entry(*class).or_insert(self.next);
+            self.next = self.next.max(number + 1);
+            self.types.push(number);
+        }
+        self.by_form = self.forms.iter().map(|form| form.hash(&self.types)).zip(self.types.iter().copied()).collect();
+    }
 }
 
 /// Whether a schema can become a type with a name.

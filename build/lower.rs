@@ -29,6 +29,12 @@ impl Lowered {
     }
 }
 
+/// How deep schemas may stand in schemas: more than anybody reads, and what the stack holds.
+const DEEPEST: usize = 4_000;
+
+/// How many lists and maps may stand directly within each other.
+const DEEPEST_LIST: usize = 32;
+
 /// The work in progress.
 pub struct Lowering<'d> {
     pub document: &'d Value,
@@ -41,7 +47,7 @@ pub struct Lowering<'d> {
     aliases: BTreeMap<String, Type>,
     identity: Identity,
     /// Names that are taken, and by what.
-    taken: HashMap<String, u64>,
+    taken: HashMap<String, usize>,
     /// Names that are locked, and where the schema stands that has one.
     locked: HashMap<String, String>,
     /// Names of components: what stands inline leaves them alone.
@@ -59,7 +65,7 @@ pub fn model(document: &Value, selected: &[Selected], lock: &Lock, warnings: &mu
         done: HashMap::new(),
         active: HashMap::new(),
         aliases: BTreeMap::new(),
-        identity: Identity::default(),
+        identity: Identity::reaching(document, selected.iter().map(|operation| operation.pointer.as_str())),
         taken: HashMap::new(),
         locked: lock.holders(document),
         reserved: components(document),
@@ -74,7 +80,7 @@ pub fn model(document: &Value, selected: &[Selected], lock: &Lock, warnings: &mu
         .filter_map(|(name, group)| Some((name.clone(), schema::text(group, "doc")?.to_owned())))
         .collect();
     let Lowering { types, aliases, warnings, .. } = lowering;
-    let mut model = Model { types, operations, groups };
+    let mut model = Model { types, operations, groups, ..Model::default() };
     model.resolve(&aliases);
     check_uses(&mut model, warnings);
     mark_sent(&mut model);
@@ -115,6 +121,10 @@ impl<'d> Lowering<'d> {
             return Ok(lowered);
         }
 
+        if self.active.len() >= DEEPEST {
+            self.warn(at, "too deep within other schemas");
+            return Ok(Lowered::plain(Type::Any));
+        }
         let name = self.claim(node, at, hint);
         self.active.insert(at.to_owned(), name.clone());
         let lowered = self.fresh(node, at, &name);
@@ -159,7 +169,7 @@ impl<'d> Lowering<'d> {
     }
 
     /// Whether another schema has the name: one that was met, or one that the lock keeps it for.
-    fn is_anothers(&mut self, name: &str, own: u64) -> bool {
+    fn is_anothers(&mut self, name: &str, own: usize) -> bool {
         let holder = match (self.taken.get(name), self.locked.get(name)) {
             (Some(holder), _) => Some(*holder),
             (None, Some(at)) => Some(self.identity.of(self.document, at)),
@@ -189,8 +199,8 @@ impl<'d> Lowering<'d> {
             Some("integer") => Type::Integer,
             Some("number") => Type::Number,
             Some("array") if node.get("items").is_some() => {
-                let items = self.schema(&format!("{at}/items"), &format!("{name}Item"))?;
-                Type::Array(Box::new(items.inner()))
+                let items = self.schema(&format!("{at}/items"), &format!("{name}Item"))?.inner();
+                Type::Array(Box::new(self.shallow(items, at)))
             }
             Some("array") => Type::Array(Box::new(Type::Any)),
             Some("object") if node.get("properties").is_some_and(has_entries) => {
@@ -211,11 +221,21 @@ impl<'d> Lowering<'d> {
         match node.get("additionalProperties") {
             Some(Value::Object(_)) => {
                 let at = format!("{at}/additionalProperties");
-                Ok(Some(self.schema(&at, &format!("{name}Value"))?.inner()))
+                let values = self.schema(&at, &format!("{name}Value"))?.inner();
+                Ok(Some(self.shallow(values, &at)))
             }
             Some(Value::Bool(true)) => Ok(Some(Type::Any)),
             _ => Ok(None),
         }
+    }
+
+    /// Any JSON in the place of a list of lists of lists that goes on and on.
+    fn shallow(&mut self, ty: Type, at: &str) -> Type {
+        if ty.depth() < DEEPEST_LIST {
+            return ty;
+        }
+        self.warn(at, "too many lists or maps within each other");
+        Type::Any
     }
 
     /// A struct of the properties of one or more object schemas.

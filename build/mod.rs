@@ -1,5 +1,6 @@
 //! From document to client, a page that reads top to bottom. Every stage is a file beside this one.
 
+mod circles;
 mod describe;
 mod error;
 mod identity;
@@ -17,6 +18,8 @@ pub mod schema;
 pub mod select;
 mod tags;
 mod unions;
+
+use std::thread;
 
 use serde_json::Value;
 
@@ -65,7 +68,7 @@ pub fn generate(
     let model = model(document, lock, enabled, &mut warnings)?;
 
     // Rust types of every field and argument, from progenitor.
-    let skeleton = progenitor::generate(&model)?;
+    let skeleton = deep(|| progenitor::generate(&model))?;
 
     // The dynamic entry is written for those who ask for it: it is much, and few do.
     let dynamic = enabled("dynamic");
@@ -95,8 +98,20 @@ pub fn model(
     // Only the operations of enabled features, and of the schemas only those that they reach:
     // `lower` starts from the operations and follows references.
     let selected = select::operations(document, enabled)?;
-    let mut model = lower::model(document, &selected, lock, warnings)?;
+    let mut model = deep(|| lower::model(document, &selected, lock, warnings))?;
     tags::strip(&mut model, document);
+    model.circles = circles::of(&model.types);
     describe::fill(&mut model, document);
     Ok(model)
+}
+
+/// Runs what goes as deep as schemas stand within each other, with a stack for that: it takes memory as far as it is used.
+fn deep<T: Send>(run: impl FnOnce() -> Result<T, Error> + Send) -> Result<T, Error> {
+    const STACK: usize = 256 << 20;
+    let fault = |problem: &str| Error::new("", problem, "report this as a bug of the pipeline");
+    thread::scope(|scope| {
+        let thread = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, run);
+        let thread = thread.map_err(|error| fault(&format!("no thread to work in: {error}")))?;
+        thread.join().map_err(|_| fault("a stage panicked"))?
+    })
 }

@@ -1,6 +1,6 @@
 //! What the document says, in the terms of the client: types, operations, groups.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde_json::Value;
 
@@ -13,6 +13,8 @@ pub struct Model {
     pub operations: Vec<Operation>,
     /// Docs of groups by their dotted path.
     pub groups: BTreeMap<String, String>,
+    /// Types that hold each other, by the number of the circle that they are in.
+    pub circles: HashMap<String, usize>,
 }
 
 /// A type in the wire's terms; `Named` is a definition of the model.
@@ -321,6 +323,23 @@ impl Type {
         }
     }
 
+    /// The name of the definition that a value of this holds itself, not in a list or map.
+    pub fn held(&self) -> Option<&str> {
+        match self {
+            Type::Named(name) => Some(name),
+            Type::Nullable(inner) => inner.held(),
+            _ => None,
+        }
+    }
+
+    /// How many lists and maps stand within each other.
+    pub fn depth(&self) -> usize {
+        match self {
+            Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => 1 + inner.depth(),
+            _ => 0,
+        }
+    }
+
     /// Puts other types in the place of names.
     pub fn replace(&mut self, with: &dyn Fn(&str) -> Option<Type>) {
         match self {
@@ -336,23 +355,10 @@ impl Type {
 }
 
 impl Model {
-    /// Whether a value of `ty` holds one of `name` without a list or map between, so that a `Box` must.
-    pub fn holds(&self, ty: &Type, name: &str) -> bool {
-        self.holds_unseen(ty, name, &mut BTreeSet::new())
-    }
-
-    fn holds_unseen<'m>(&'m self, ty: &'m Type, name: &str, seen: &mut BTreeSet<&'m str>) -> bool {
-        match ty {
-            Type::Nullable(inner) => self.holds_unseen(inner, name, seen),
-            Type::Named(inner) if inner == name => true,
-            Type::Named(inner) => {
-                seen.insert(inner)
-                    && self.types.get(inner).is_some_and(|definition| {
-                        definition.shape.parts().into_iter().any(|part| self.holds_unseen(part, name, seen))
-                    })
-            }
-            _ => false,
-        }
+    /// Whether a value of `part`, which stands in the type `whole`, holds one of `whole` without a list or map between, so that a `Box` must.
+    pub fn holds(&self, part: &Type, whole: &str) -> bool {
+        let circle = |name: &str| self.circles.get(name);
+        part.held().is_some_and(|part| part == whole || circle(part).is_some_and(|it| circle(whole) == Some(it)))
     }
 
     /// Puts what they stand for in the place of names that are no definitions.

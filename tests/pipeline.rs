@@ -5,6 +5,8 @@ mod pipeline;
 
 #[path = "pipeline/budget.rs"]
 mod budget;
+#[path = "pipeline/circles.rs"]
+mod circles;
 #[path = "pipeline/documents.rs"]
 mod documents;
 #[path = "pipeline/hostile.rs"]
