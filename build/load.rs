@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::Error;
+use super::{Error, paths};
 
 /// Parses JSON, or YAML where the text does not begin with a brace.
 pub fn parse(text: &str) -> Result<Value, Error> {
@@ -16,7 +16,7 @@ pub fn parse(text: &str) -> Result<Value, Error> {
 
 /// An OpenAPI 3.0 or 3.1 document with paths.
 pub fn document(text: &str) -> Result<Value, Error> {
-    let document = parse(text)?;
+    let mut document = parse(text)?;
     let version = document.get("openapi").and_then(Value::as_str).unwrap_or_default();
     if !(version.starts_with("3.0.") || version.starts_with("3.1.")) {
         return Err(Error::new(
@@ -28,6 +28,7 @@ pub fn document(text: &str) -> Result<Value, Error> {
     if !document.get("paths").is_some_and(Value::is_object) {
         return Err(Error::new("/paths", "no paths", "use a document that has operations"));
     }
+    paths::gather(&mut document)?;
     Ok(document)
 }
 

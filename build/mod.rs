@@ -11,6 +11,7 @@ pub mod model;
 mod names;
 mod operations;
 mod overlay;
+mod paths;
 pub mod progenitor;
 mod render;
 mod routes;
@@ -84,6 +85,7 @@ pub fn merged(inputs: &Inputs<'_>, lock: &Lock, warnings: &mut Vec<String>) -> R
         overlay::apply(&overlay, name, &mut document, warnings).map_err(|error| error.within(name))?;
     }
     routes::apply(&mut document, warnings);
+    paths::identify(&mut document);
     lock.apply(&mut document);
     Ok(document)
 }

@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use super::{Error, overlay, schema};
 
-/// Applies every `x-routes` of component schemas and media types, in document order; a route that leads nowhere is a warning, since
-/// another document may lack what it leads to.
+/// Applies every `x-routes` of component schemas and media types, in document order; a route that leads nowhere, or to what it
+/// can't be put at, is a warning, since another document may lack it.
 pub fn apply(document: &mut Value, warnings: &mut Vec<String>) {
     let mut roots = Vec::new();
     collect(document, &mut Vec::new(), &mut roots);
@@ -50,6 +50,13 @@ fn apply_one(
     warnings: &mut Vec<String>,
 ) -> Result<(), Error> {
     let site = resolve(document, root, route)?;
+    if let Some(target) = missing(document, update) {
+        return Err(Error::new(
+            place,
+            format!("what it puts there refers to #{target}, where nothing is"),
+            "correct the route",
+        ));
+    }
     if update.is_null() {
         overlay::remove(document, &site);
     } else if let Some(replacement) = update.get("x-replace") {
@@ -63,6 +70,16 @@ fn apply_one(
         }
     }
     Ok(())
+}
+
+/// What an update refers to that the document doesn't have.
+fn missing(document: &Value, update: &Value) -> Option<String> {
+    let target = schema::reference(update, "").ok().flatten();
+    target.filter(|target| schema::at(document, target).is_none()).or_else(|| match update {
+        Value::Object(map) => map.values().find_map(|child| missing(document, child)),
+        Value::Array(items) => items.iter().find_map(|item| missing(document, item)),
+        _ => None,
+    })
 }
 
 /// Walks a route; returns the place where the schema is used, references not yet followed.

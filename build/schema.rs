@@ -77,13 +77,26 @@ pub fn node<'d>(document: &'d Value, pointer: &str) -> Result<&'d Value, Error> 
     at(document, pointer).ok_or_else(|| Error::new(pointer, "nothing is here", "mend the reference that points here"))
 }
 
+/// Where the `$ref` at `at` points, if there is one; it must be somewhere.
+pub fn target(document: &Value, schema: &Value, at: &str) -> Result<Option<String>, Error> {
+    let target = reference(schema, at)?;
+    match target {
+        Some(target) if self::at(document, &target).is_none() => Err(Error::new(
+            child(at, "$ref"),
+            format!("a reference to #{target}, where nothing is"),
+            "mend the reference, or add what it points to",
+        )),
+        target => Ok(target),
+    }
+}
+
 /// Follows references, and unions that are `X or null`, to the schema that says something.
 pub fn unwrap(document: &Value, pointer: &str) -> Result<String, Error> {
     let mut at = pointer.to_owned();
     // A chain longer than the document has nodes on it can only be a circle.
     for _ in 0..64 {
         let schema = node(document, &at)?;
-        if let Some(next) = reference(schema, &at)? {
+        if let Some(next) = target(document, schema, &at)? {
             at = next;
         } else if let Some(only) = only_member(document, schema, &at) {
             at = only;

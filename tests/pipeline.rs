@@ -11,6 +11,8 @@ mod circles;
 mod documents;
 #[path = "pipeline/hostile.rs"]
 mod hostile;
+#[path = "pipeline/paths.rs"]
+mod paths;
 #[path = "pipeline/refusals.rs"]
 mod refusals;
 #[path = "pipeline/shapes.rs"]

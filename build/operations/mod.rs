@@ -27,16 +27,16 @@ impl Lowering<'_> {
         let document = self.document;
         let at = &selected.pointer;
         let node = schema::node(document, at)?;
-        let id = schema::text(node, "operationId")
-            .ok_or_else(|| Error::new(at, "no operationId", "give it one in the overlay"))?;
-        let name =
-            schema::text(node, "x-rust-name").or_else(|| schema::text(node, "x-speakeasy-name-override")).unwrap_or(id);
+        let id = schema::text(node, "operationId").unwrap_or_default();
+        // Of an id that is a place.
+        let words = id.replace('{', " by ");
+        let said = schema::text(node, "x-rust-name").or_else(|| schema::text(node, "x-speakeasy-name-override"));
 
         let mut operation = Operation {
             id: id.to_owned(),
             key: id.to_owned(),
             marker: String::new(),
-            name: names::snake(name),
+            name: names::snake(said.unwrap_or(&words)),
             group: selected.group.clone(),
             method: selected.method.to_uppercase(),
             path: selected.path.clone(),
@@ -59,7 +59,7 @@ impl Lowering<'_> {
             errors: Vec::new(),
         };
         // What a signature gives to inline schemas: the method's name, and the group's where that says too little.
-        let prefix = names::camel(id);
+        let prefix = names::camel(&words);
         self.parameters(&mut operation, &prefix)?;
         operation.body = self.body(node, at, &prefix)?;
         operation.body_optional = self.is_body_optional(node, at)?;
@@ -111,7 +111,8 @@ impl Lowering<'_> {
     }
 }
 
-/// No two operations may have an id in common, nor a name: one that is locked keeps its own, then the first of them.
+/// No two operations may have an id in common, nor a name, whether as a method, a function or a type: one that is locked keeps its own,
+/// then the first of them.
 pub fn distinguish(operations: &mut [Operation], lock: &Lock, warnings: &mut Vec<String>) -> Result<(), Error> {
     let mut pointers: HashMap<String, String> = HashMap::new();
     for operation in operations.iter() {
@@ -120,20 +121,39 @@ pub fn distinguish(operations: &mut [Operation], lock: &Lock, warnings: &mut Vec
             return Err(Error::new(&operation.pointer, problem, "give it another in the overlay"));
         }
     }
+    // A group has its accessor where a method would have the name.
+    let groups: HashSet<Vec<String>> = (operations.iter())
+        .flat_map(|operation| (1..=operation.group.len()).map(|length| operation.group[..length].to_vec()))
+        .collect();
     let (locked, others): (Vec<_>, Vec<_>) =
         operations.iter_mut().partition(|operation| lock.operations.contains_key(&operation.key));
     let mut taken = HashSet::new();
     for operation in locked.into_iter().chain(others) {
-        if !taken.insert(operation.function()) {
-            let by_id = names::snake(&operation.key.replace(':', "_"));
-            let problem = format!("another operation is called {}; this one becomes {by_id}", operation.function());
+        let is_free = |operation: &Operation| {
+            let path = [&operation.group[..], std::slice::from_ref(&operation.name)].concat();
+            !taken.contains(&operation.function()) && !taken.contains(&operation.marker) && !groups.contains(&path)
+        };
+        if !is_free(operation) {
+            let was = operation.function();
+            let mut name = operation.key.replace('{', " by ").replace(':', "_");
+            operation.rename(&name);
+            while !is_free(operation) {
+                name.push_str(" other");
+                operation.rename(&name);
+            }
+            let problem = format!("the name {was} is taken; this operation becomes {}", operation.function());
             warnings.push(format!("#{}: {problem}", operation.pointer));
-            operation.name = by_id;
-            operation.marker = names::camel(&operation.function());
-            taken.insert(operation.function());
         }
+        taken.extend([operation.function(), operation.marker.clone()]);
     }
     Ok(())
+}
+
+impl Operation {
+    fn rename(&mut self, name: &str) {
+        self.name = names::snake(name);
+        self.marker = names::camel(&self.function());
+    }
 }
 
 /// How an operation that answers in JSON and in events is told which to give.

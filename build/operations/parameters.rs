@@ -109,9 +109,11 @@ impl Lowering<'_> {
 
     /// Parameters, bodies and responses may be references too.
     pub(super) fn follow(&self, at: String) -> Result<String, Error> {
-        let target = schema::reference(schema::node(self.document, &at)?, &at)?.unwrap_or(at);
-        schema::node(self.document, &target)?;
-        Ok(target)
+        if schema::node(self.document, &at)?.get("$ref").is_none() {
+            Ok(at)
+        } else {
+            schema::unwrap(self.document, &at)
+        }
     }
 }
 

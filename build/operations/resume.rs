@@ -7,17 +7,19 @@ use super::super::model::{Elsewhere, Resume};
 use super::super::{Error, schema};
 
 impl Lowering<'_> {
-    /// What `media`, a stream's media type, says of it.
-    pub(super) fn resume(&self, media: &str) -> Result<Resume, Error> {
+    /// What `media`, a stream's media type, says of it. Never, and a warning, where that doesn't fit: another document may lack the operation.
+    pub(super) fn resume(&mut self, media: &str) -> Result<Resume, Error> {
         let Some(said) = schema::node(self.document, media)?.get("x-sse-resume") else { return Ok(Resume::Never) };
         let at = format!("{media}/x-sse-resume");
         let parameter = schema::text(said, "parameter").map(str::to_owned);
         let Some(id) = schema::text(said, "operation") else {
             return Ok(Resume::Sequence { parameter, elsewhere: None });
         };
-        let path = self.path_of(id).ok_or_else(|| {
-            Error::new(&at, format!("no operation {id} to resume by"), "name one of the document in the overlay")
-        })?;
+        let Some(path) = self.path_of(id) else {
+            self.warnings
+                .push(format!("#{at}: no operation {id} to take the stream up by; it ends with its connection"));
+            return Ok(Resume::Never);
+        };
         let path_to = |key: &str| steps(schema::text(said, key).unwrap_or_default());
         let query = schema::object(said, "query")
             .filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())))

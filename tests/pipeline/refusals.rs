@@ -20,7 +20,9 @@ fn another_version_is_refused() {
 fn a_broken_reference_names_its_place() {
     let error = refusal(&document(json!({ "Thing": { "type": "object", "properties": {
         "a": { "$ref": "#/components/schemas/Gone" } } } })));
-    assert!(error.starts_with("#/components/schemas/Gone: nothing is here"), "{error}");
+    let problem =
+        "#/components/schemas/Thing/properties/a/$ref: a reference to #/components/schemas/Gone, where nothing is";
+    assert!(error.starts_with(problem), "{error}");
 }
 
 #[test]
@@ -37,13 +39,6 @@ fn a_circle_of_references_is_refused() {
     let error = refusal(&document(json!({
         "Thing": { "$ref": "#/components/schemas/Other" }, "Other": { "$ref": "#/components/schemas/Thing" } })));
     assert!(error.contains("a circle of references"), "{error}");
-}
-
-#[test]
-fn an_operation_without_an_id_is_refused() {
-    let mut document = document(json!({ "Thing": { "type": "object" } }));
-    document["paths"]["/things"]["post"].as_object_mut().unwrap().remove("operationId");
-    assert_eq!(refusal(&document), "#/paths/~1things/post: no operationId; give it one in the overlay");
 }
 
 #[test]
@@ -101,6 +96,20 @@ fn a_route_that_leads_nowhere_is_a_warning_that_names_its_place() {
     let generated = overlaid(&document, &[("small.yaml", &overlay)]).unwrap();
     let place = "#/components/schemas/Thing/x-routes/a.b[]: the route leads nowhere";
     assert!(generated.warnings.iter().any(|warning| warning.starts_with(place)), "{:?}", generated.warnings);
+}
+
+#[test]
+fn a_route_that_puts_there_what_the_document_lacks_is_a_warning_that_names_it() {
+    let overlay = format!(
+        "{}- target: $.components.schemas.Thing\n  update: {{ x-routes: {{ a: {{ x-replace: {{ anyOf: [{{ $ref: '#/components/schemas/Gone' }}] }} }} }} }}\n",
+        OVERLAY
+    );
+    let document = document(json!({ "Thing": { "type": "object", "properties": { "a": { "type": "integer" } } } }));
+    let generated = overlaid(&document, &[("small.yaml", &overlay)]).unwrap();
+    let problem = "#/components/schemas/Thing/x-routes/a: the route leads nowhere \
+        (what it puts there refers to #/components/schemas/Gone, where nothing is)";
+    assert_eq!(generated.warnings, [problem]);
+    assert!(file(&generated, "types.rs").contains("pub a: Option<i64>"));
 }
 
 #[test]

@@ -87,14 +87,11 @@ fn operations(document: &Value, problems: &mut Vec<Error>) {
         for method in select::METHODS {
             let Some(operation) = item.get(method) else { continue };
             let at = schema::child(&schema::child("/paths", path), method);
-            match schema::text(operation, "operationId").filter(|id| !id.is_empty()) {
-                None => problems.push(Error::new(&at, "no operationId", "have one given to it")),
-                Some(id) => {
-                    if let Some(other) = ids.insert(id, at.clone()) {
-                        let problem = format!("the operationId {id:?} is that of #{other} too");
-                        problems.push(Error::new(&at, problem, "have one of them changed"));
-                    }
-                }
+            if let Some(id) = schema::text(operation, "operationId").filter(|id| !id.is_empty())
+                && let Some(other) = ids.insert(id, at.clone())
+            {
+                let problem = format!("the operationId {id:?} is that of #{other} too");
+                problems.push(Error::new(&at, problem, "have one of them changed"));
             }
             path_parameters(document, path, item, operation, &at, problems);
             security(document, operation, &at, problems);
