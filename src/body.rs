@@ -10,6 +10,7 @@ use futures_util::{StreamExt, TryStreamExt};
 use sync_wrapper::SyncStream;
 
 use crate::error::{Error, TimeoutPhase};
+use crate::platform::{self, Response};
 use crate::time::{Duration, Instant, Sleep, sleep_until, timeout};
 
 /// The body of a response. Dropping it closes the connection, unless it was read to its end.
@@ -39,8 +40,8 @@ impl Body {
         Self { bytes: SyncStream::new(bytes), idle, deadline: deadline.map(|deadline| Box::pin(sleep_until(deadline))) }
     }
 
-    pub(crate) fn of_response(response: reqwest::Response, idle: Option<Duration>, deadline: Option<Instant>) -> Self {
-        Self::new(response.bytes_stream().map_err(cut).boxed(), idle, deadline)
+    pub(crate) fn of_response(response: Response, idle: Option<Duration>, deadline: Option<Instant>) -> Self {
+        Self::new(platform::pieces(response), idle, deadline)
     }
 
     /// All of it.
@@ -108,10 +109,4 @@ impl Idle {
         }
         false
     }
-}
-
-/// The response had begun, and this is where it broke.
-fn cut(error: reqwest::Error) -> Error {
-    let error = error.without_url();
-    if error.is_timeout() { Error::timeout(TimeoutPhase::Idle).with_source(error) } else { Error::interrupted(error) }
 }

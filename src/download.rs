@@ -1,16 +1,13 @@
 //! Content that comes as bytes: read piece by piece, as a whole, or into a file.
 
 use std::fmt;
-use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use futures_core::Stream;
-use futures_util::TryStreamExt;
 use reqwest::StatusCode;
 use reqwest::header::{CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap};
-use tokio::io::AsyncWriteExt;
 
 use crate::body::Body;
 use crate::error::Error;
@@ -77,61 +74,9 @@ impl Download {
         }
     }
 
-    /// Writes it to a file, and gives the number of bytes written.
-    ///
-    /// The file appears under its name when it is complete, in place of one that was there; until then it grows beside it with `.part` behind its
-    /// name, and goes away if the download fails. The directory must exist.
-    ///
-    /// # Errors
-    /// If it doesn't come whole, or (kind [`Config`](crate::ErrorKind::Config)) if the file cannot be written.
-    pub async fn save_to(mut self, path: impl AsRef<Path>) -> Result<u64, Error> {
-        let path = path.as_ref();
-        let part = part_of(path);
-        match self.write(&part).await {
-            Ok(written) => match tokio::fs::rename(&part, path).await {
-                Ok(()) => Ok(written),
-                Err(error) => {
-                    remove(&part).await;
-                    Err(cannot_write(path, error))
-                }
-            },
-            Err(error) => {
-                remove(&part).await;
-                Err(error)
-            }
-        }
-    }
-
-    async fn write(&mut self, path: &Path) -> Result<u64, Error> {
-        let fault = |error| cannot_write(path, error);
-        let mut file = tokio::fs::File::create(path).await.map_err(fault)?;
-        let mut written = 0;
-        while let Some(piece) = self.try_next().await? {
-            file.write_all(&piece).await.map_err(fault)?;
-            written += u64::try_from(piece.len()).unwrap_or(u64::MAX);
-        }
-        file.flush().await.map_err(fault)?;
-        Ok(written)
-    }
-
     fn complete(&self, error: Error) -> Error {
         error.with_operation(self.operation).with_response(self.status, self.headers.clone())
     }
-}
-
-fn part_of(path: &Path) -> PathBuf {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(".part");
-    path.with_file_name(name)
-}
-
-fn cannot_write(path: &Path, error: std::io::Error) -> Error {
-    Error::config(format!("{} cannot be written: {error}", path.display())).with_source(error)
-}
-
-/// What is left of a download that failed. If it can't be removed either, the first error says more.
-async fn remove(path: &Path) {
-    let _ = tokio::fs::remove_file(path).await;
 }
 
 /// The name in a `Content-Disposition` (RFC 6266); the extended form goes before the plain one. What could lead elsewhere is taken off.

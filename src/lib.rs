@@ -93,6 +93,7 @@ mod options;
 mod pages;
 mod payload;
 mod plan;
+mod platform;
 mod redirect;
 mod response;
 #[cfg(any(feature = "agent-runs", feature = "llm-responses"))]
@@ -101,7 +102,7 @@ mod retry;
 mod send;
 pub mod sse;
 mod stream;
-#[cfg(feature = "testing")]
+#[cfg(all(feature = "testing", not(target_family = "wasm")))]
 pub mod testing;
 mod time;
 mod trace;

@@ -9,11 +9,11 @@ use crate::client::Client;
 use crate::error::Error;
 use crate::options::{ON_BEHALF_OF, RequestOptions};
 use crate::payload::Payload;
+use crate::platform;
 use crate::retry::RetryConfig;
 use crate::stream::{Position, ResumePolicy};
 use crate::time::Duration;
 
-const USER_AGENT_VALUE: HeaderValue = HeaderValue::from_static(concat!("mka1-rust/", env!("CARGO_PKG_VERSION")));
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 const ANALYTICS_KEY: HeaderName = HeaderName::from_static("x-analytics-key");
 
@@ -187,7 +187,7 @@ fn headers(
 ) -> Result<HeaderMap, Error> {
     let mut headers = HeaderMap::new();
     headers.insert(ACCEPT, HeaderValue::from_static(spec.accept));
-    headers.insert(USER_AGENT, USER_AGENT_VALUE);
+    headers.extend(platform::user_agent().map(|user_agent| (USER_AGENT, user_agent)));
     headers.extend(content_type.map(|content_type| (CONTENT_TYPE, content_type)));
     if spec.idempotency_key {
         headers.insert(IDEMPOTENCY_KEY, new_key()?);

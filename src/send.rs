@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION, USER_AGENT};
-use reqwest::{Response, StatusCode, Url};
+use reqwest::{StatusCode, Url};
 use tracing::{Instrument, Span};
 
 use crate::body::Body;
@@ -13,6 +13,7 @@ use crate::error::{Error, TimeoutPhase};
 use crate::options::RequestOptions;
 use crate::payload::Payload;
 use crate::plan::Plan;
+use crate::platform::{self, Response};
 use crate::redirect::{Hop, MAX_REDIRECTS, next_hop};
 use crate::response::{Exchange, FromResponse};
 use crate::retry::Schedule;
@@ -188,10 +189,10 @@ async fn round_trip(plan: &Plan, token: Option<HeaderValue>) -> Result<Response,
     let mut redirects = 0;
     loop {
         let request = payload.put(shared.http.request(method.clone(), url.clone())).await?;
-        let mut request = request.build().map_err(not_answered)?;
+        let mut request = request.build().map_err(platform::not_answered)?;
         // What the caller or the operation says goes before what the body says of itself.
         request.headers_mut().extend(headers.clone());
-        let response = shared.http.execute(request).await.map_err(not_answered)?;
+        let response = platform::execute(&shared.http, request).await?;
         if !shared.follow_redirects || redirects == MAX_REDIRECTS {
             return Ok(response);
         }
@@ -217,19 +218,6 @@ async fn round_trip(plan: &Plan, token: Option<HeaderValue>) -> Result<Response,
 /// What may be shown to another origin.
 fn bare(headers: &HeaderMap) -> HeaderMap {
     [ACCEPT, USER_AGENT].into_iter().filter_map(|name| headers.get(&name).map(|value| (name, value.clone()))).collect()
-}
-
-/// No head of a response came: says whether the request can have been received.
-fn not_answered(error: reqwest::Error) -> Error {
-    let error = error.without_url();
-    match (error.is_connect(), error.is_timeout()) {
-        (true, true) => Error::timeout(TimeoutPhase::Connect).with_source(error),
-        (true, false) => Error::connect(error),
-        (false, true) => Error::timeout(TimeoutPhase::Headers).with_source(error),
-        // Not a request at all, such as a header that HTTP cannot carry.
-        (false, false) if error.is_builder() => Error::config("the request cannot be sent").with_source(error),
-        (false, false) => Error::transport(error),
-    }
 }
 
 impl Exchange {

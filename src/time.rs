@@ -1,7 +1,8 @@
-//! The clock: every timer of the crate comes from here, so that another runtime needs one change.
+//! The clock: every timer of the crate comes from here.
 
 pub(crate) use std::time::Duration;
-pub(crate) use tokio::time::{Instant, Sleep, sleep, sleep_until, timeout};
+
+pub(crate) use crate::platform::{Instant, Sleep, sleep, sleep_until, timeout, wall_clock};
 
 /// A moment in the future, or `None` when it lies so far away that nobody will see it.
 pub(crate) fn after(start: Instant, wait: Duration) -> Option<Instant> {

@@ -2,17 +2,16 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 use futures_core::Stream;
+use futures_core::future::BoxFuture;
 use futures_core::stream::BoxStream;
 use futures_util::{StreamExt, TryStreamExt};
-use tokio::io::AsyncRead;
-use tokio_util::io::ReaderStream;
 
 use crate::error::Error;
+use crate::platform::{self, Outgoing};
 
 #[cfg(feature = "multipart")]
 mod form;
@@ -24,12 +23,16 @@ pub(crate) use form::Form;
 pub(crate) const OCTET_STREAM: &str = "application/octet-stream";
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
-type Pieces = BoxStream<'static, Result<Bytes, BoxError>>;
+
+/// Content that comes in pieces.
+pub(crate) type Pieces = BoxStream<'static, Result<Bytes, BoxError>>;
 
 /// Content to upload, with the name and the content type of a file.
 ///
 /// It is read while it is sent, and never held in memory as a whole unless it came that way. Content from bytes or a path can be sent again,
 /// so the call is retried like any other. Content from a reader or a stream is gone once it is sent: the first failure is the call's.
+///
+/// In a web page there are no paths and no readers, and a stream is read to its end before it is sent.
 ///
 /// ```
 /// use mka1::Upload;
@@ -49,14 +52,24 @@ pub struct Upload {
 #[derive(Clone)]
 enum Content {
     Bytes(Bytes),
-    Path(PathBuf),
+    /// Opened by every attempt.
+    #[allow(dead_code, reason = "a web page has none")]
+    Source(Arc<dyn Source>),
     /// Taken by the attempt that sends it.
     Once(Arc<Mutex<Option<Pieces>>>),
 }
 
+/// What content is read from, anew for every attempt.
+pub(crate) trait Source: Send + Sync {
+    fn open(&self) -> BoxFuture<'_, Result<Opened, Error>>;
+
+    /// For `Debug`.
+    fn name(&self) -> Cow<'_, str>;
+}
+
 /// A body that is ready to be sent.
 pub(crate) struct Opened {
-    pub(crate) body: reqwest::Body,
+    pub(crate) body: Outgoing,
     pub(crate) length: Option<u64>,
 }
 
@@ -66,18 +79,10 @@ impl Upload {
         Self::new(Content::Bytes(bytes.into()))
     }
 
-    /// A file, opened when the call is made. It gives the upload its name.
-    ///
-    /// A file that cannot be opened is an error of the kind [`Config`](crate::ErrorKind::Config) that names the path; nothing is sent then.
-    pub fn from_path(path: impl AsRef<Path>) -> Self {
-        let path = path.as_ref();
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-        Self { file_name: name, ..Self::new(Content::Path(path.to_owned())) }
-    }
-
-    /// What a reader gives, to its end. It can be sent once.
-    pub fn from_reader(reader: impl AsyncRead + Send + 'static) -> Self {
-        Self::from_stream(ReaderStream::new(reader))
+    /// What is opened when the call is made, and can be sent again.
+    #[allow(dead_code, reason = "a web page has none")]
+    pub(crate) fn from_source(source: impl Source + 'static) -> Self {
+        Self::new(Content::Source(Arc::new(source)))
     }
 
     /// What a stream of pieces gives, to its end. It can be sent once.
@@ -127,24 +132,13 @@ impl Upload {
     pub(crate) async fn open(&self) -> Result<Opened, Error> {
         match &self.content {
             Content::Bytes(bytes) => Ok(Opened { length: u64::try_from(bytes.len()).ok(), body: bytes.clone().into() }),
-            Content::Path(path) => {
-                let fault = |error: std::io::Error| {
-                    Error::config(format!("{} cannot be read: {error}", path.display())).with_source(error)
-                };
-                let file = tokio::fs::File::open(path).await.map_err(fault)?;
-                let metadata = file.metadata().await.map_err(fault)?;
-                if metadata.is_dir() {
-                    return Err(Error::config(format!("{} is a directory", path.display())));
-                }
-                let length = metadata.is_file().then_some(metadata.len());
-                Ok(Opened { body: reqwest::Body::wrap_stream(ReaderStream::new(file)), length })
-            }
+            Content::Source(source) => source.open().await,
             Content::Once(pieces) => {
                 let pieces = pieces.lock().unwrap_or_else(PoisonError::into_inner).take();
                 let pieces = pieces.ok_or_else(|| {
                     Error::config("the content of an upload from a reader or stream has been sent, and is gone")
                 })?;
-                Ok(Opened { body: reqwest::Body::wrap_stream(pieces), length: self.length })
+                Ok(Opened { body: platform::streamed(pieces).await?, length: self.length })
             }
         }
     }
@@ -162,24 +156,12 @@ impl From<Vec<u8>> for Upload {
     }
 }
 
-impl From<&Path> for Upload {
-    fn from(path: &Path) -> Self {
-        Self::from_path(path)
-    }
-}
-
-impl From<PathBuf> for Upload {
-    fn from(path: PathBuf) -> Self {
-        Self::from_path(path)
-    }
-}
-
 /// Without the content.
 impl fmt::Debug for Upload {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let content = match &self.content {
             Content::Bytes(bytes) => Cow::Owned(format!("{} bytes", bytes.len())),
-            Content::Path(path) => path.to_string_lossy(),
+            Content::Source(source) => source.name(),
             Content::Once(_) => Cow::Borrowed("a stream"),
         };
         f.debug_struct("Upload")

@@ -3,10 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
-use reqwest::Url;
-use reqwest::redirect::Policy;
-
 use super::{Client, Credentials, DEFAULT_BASE_URL, Duration, Error, RequestOptions, Shared, TokenProvider};
+use crate::platform;
 use crate::retry::RetryConfig;
 use crate::stream::ResumePolicy;
 
@@ -95,7 +93,7 @@ impl ClientBuilder {
         self.change(|options| options.header(name, value))
     }
 
-    /// Limits the time to connect, TLS included. Default: 10 seconds; `None` for no limit.
+    /// Limits the time to connect, TLS included. Default: 10 seconds; `None` for no limit. In a web page it says nothing: the browser connects.
     pub fn connect_timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
         self.connect_timeout = limit.into();
         self
@@ -161,7 +159,7 @@ impl ClientBuilder {
         let follow_redirects = self.http.is_none();
         let http = match self.http {
             Some(http) => http,
-            None => connector(self.connect_timeout, options.base_url.as_ref())?,
+            None => platform::connector(self.connect_timeout, options.base_url.as_ref())?,
         };
         let shared = Shared {
             http,
@@ -190,29 +188,6 @@ impl ClientBuilder {
     fn change(mut self, change: impl FnOnce(RequestOptions) -> RequestOptions) -> Self {
         self.options = change(self.options);
         self
-    }
-}
-
-/// Redirects are followed by hand: see the module `redirect`.
-fn connector(connect_timeout: Option<Duration>, base_url: Option<&Url>) -> Result<reqwest::Client, Error> {
-    let mut builder = reqwest::Client::builder().redirect(Policy::none());
-    if let Some(limit) = connect_timeout {
-        builder = builder.connect_timeout(limit);
-    }
-    // A proxy of the environment cannot reach what listens on this machine.
-    if base_url.is_some_and(is_loopback) {
-        builder = builder.no_proxy();
-    }
-    builder.build().map_err(|error| Error::config(format!("the HTTP client cannot be set up: {}", error.without_url())))
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host_str() {
-        Some(host) => {
-            host == "localhost"
-                || host.trim_matches(['[', ']']).parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
-        }
-        None => false,
     }
 }
 

@@ -2,11 +2,11 @@
 
 use super::{BoxError, Error, ErrorKind, Inner, TimeoutPhase, body, headers, retry_after::retry_after};
 use crate::json::DecodeError;
+use crate::time::wall_clock;
 use bytes::Bytes;
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 use std::fmt;
-use std::time::SystemTime;
 
 /// Bytes of a body that could not be decoded which the error keeps.
 const KEPT_BODY: usize = 64 * 1024;
@@ -102,6 +102,7 @@ impl Error {
         Self::caused(ErrorKind::Token, source.into())
     }
 
+    #[allow(dead_code, reason = "a browser doesn't tell a page")]
     pub(crate) fn connect(source: impl Into<BoxError>) -> Self {
         Self::caused(ErrorKind::Connect, source.into())
     }
@@ -156,7 +157,7 @@ impl Error {
 
     fn with_headers(mut self, headers: HeaderMap) -> Self {
         self.0.request_id = self.0.request_id.or_else(|| headers::request_id(&headers));
-        self.0.retry_after = retry_after(&headers, SystemTime::now());
+        self.0.retry_after = retry_after(&headers, wall_clock());
         self.0.headers = Some(headers);
         self
     }

@@ -7,6 +7,7 @@ use reqwest::multipart;
 
 use super::{OCTET_STREAM, Opened, Upload};
 use crate::error::Error;
+use crate::platform;
 
 /// The parts of a form, in the order in which they are sent.
 #[derive(Clone, Debug, Default)]
@@ -57,14 +58,10 @@ impl Form {
 
 async fn file(upload: &Upload) -> Result<multipart::Part, Error> {
     let Opened { body, length } = upload.open().await?;
-    let part = match length {
-        Some(length) => multipart::Part::stream_with_length(body, length),
-        None => multipart::Part::stream(body),
-    };
     // Without a name servers take a part for a text.
     let name = upload.file_name.clone().unwrap_or_else(|| "file".to_owned());
     let media_type = upload.media_type().unwrap_or_else(|| guessed(&name));
-    let part = part
+    let part = platform::part(body, length)
         .mime_str(media_type)
         .map_err(|error| Error::config(format!("`{media_type}` is not a media type")).with_source(error))?;
     Ok(part.file_name(escaped(&name)))

@@ -33,26 +33,38 @@ impl Features {
         self.0.contains(name)
     }
 
-    /// Whether a condition is met. Platforms are all taken to be there: the surface is that of every platform together.
+    /// Whether a condition is met on some platform: the surface is that of every platform together.
     pub fn meet(&self, condition: &Meta) -> bool {
+        self.decide(condition).unwrap_or(true)
+    }
+
+    /// Whether a condition is met; `None` if that depends on the platform.
+    fn decide(&self, condition: &Meta) -> Option<bool> {
         match condition {
-            Meta::Path(path) => !["test", "doc", "docsrs", "fuzzing", "miri"].iter().any(|name| path.is_ident(name)),
+            Meta::Path(path) => {
+                let is_off = ["test", "doc", "docsrs", "fuzzing", "miri"].iter().any(|name| path.is_ident(name));
+                is_off.then_some(false)
+            }
             Meta::NameValue(pair) => match &pair.value {
                 Expr::Lit(ExprLit { lit: Lit::Str(name), .. }) if pair.path.is_ident("feature") => {
-                    self.has(&name.value())
+                    Some(self.has(&name.value()))
                 }
-                _ => true,
+                _ => None,
             },
             Meta::List(list) => {
                 let inner = list
                     .parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated)
                     .unwrap_or_else(|error| panic!("a condition of `cfg`: {error}"));
+                let found: Vec<_> = inner.iter().map(|condition| self.decide(condition)).collect();
+                // One of these settles it, and else one that is open leaves it open.
+                let settled = |by| match found.contains(&Some(by)) {
+                    true => Some(by),
+                    false => (!found.contains(&None)).then_some(!by),
+                };
                 if list.path.is_ident("not") {
-                    !inner.iter().any(|condition| self.meet(condition))
-                } else if list.path.is_ident("any") {
-                    inner.iter().any(|condition| self.meet(condition))
+                    settled(true).map(|met| !met)
                 } else {
-                    inner.iter().all(|condition| self.meet(condition))
+                    settled(list.path.is_ident("any"))
                 }
             }
         }

@@ -237,6 +237,14 @@ fn an_item_takes_one_line_however_long_it_is() {
 }
 
 #[test]
+fn what_only_some_platforms_have_is_listed() {
+    let root = "#[cfg(unix)] pub fn a() {} #[cfg(not(target_family = \"wasm\"))] pub fn b() {} #[cfg(all(unix, feature = \"testing\"))] pub fn c() {}
+        #[cfg(all(not(target_family = \"wasm\"), feature = \"chat\"))] pub fn d() {} #[cfg(not(any(unix, feature = \"chat\")))] pub fn e() {}
+        #[cfg(not(all(unix, feature = \"testing\")))] pub fn f() {}";
+    assert_eq!(lines(root), ["c::a()", "c::b()", "c::d()", "c::f()"]);
+}
+
+#[test]
 fn a_feature_turns_on_those_of_the_crate_that_it_names() {
     let on = |name| Features::on(&table(MANIFEST), [name]);
     let default = on("default");

@@ -1,0 +1,14 @@
+//! A native program: tokio's timers, sockets, and a file system.
+
+use std::time::SystemTime;
+
+mod files;
+mod http;
+
+pub(crate) use http::*;
+pub(crate) use tokio::time::{Instant, Sleep, sleep, sleep_until, timeout};
+
+/// The time of day.
+pub(crate) fn wall_clock() -> SystemTime {
+    SystemTime::now()
+}
