@@ -1,7 +1,7 @@
 //! Generates the typed client from `openapi/` into `OUT_DIR`; the stages are in `build/`.
 
 #[path = "build/mod.rs"]
-mod pipeline;
+pub mod pipeline;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -14,7 +14,8 @@ const OVERLAYS: &str = "openapi/overlay";
 /// Rust names that stay as they are.
 const NAMES: &str = "openapi/names.lock";
 
-fn main() -> ExitCode {
+// Public for the build script of the published package, `build/prebuilt.rs`.
+pub fn main() -> ExitCode {
     // Cargo itself reruns this when `build.rs`, `build/` or the enabled features change.
     for input in [DOCUMENT, OVERLAY, OVERLAYS, NAMES] {
         println!("cargo::rerun-if-changed={input}");

@@ -1,8 +1,8 @@
-//! The command line: `cargo xtask spec …`.
+//! The command line: `cargo xtask …`.
 
 use std::fs;
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use lexopt::Arg::{Long, Short, Value};
@@ -12,8 +12,8 @@ use xtask::report::Report;
 use xtask::repository::{DOCUMENT, NAMES, Repository};
 use xtask::revision::Revision;
 use xtask::rules::Class;
-use xtask::update::{self, Options};
-use xtask::{Result, check, diff, names, report, snapshots, source, vendor};
+use xtask::update::{self, Options, target};
+use xtask::{Result, check, diff, names, package, report, snapshots, source, vendor};
 
 const HELP: &str = "\
 cargo xtask spec update <file-or-url> [--dry-run] [--no-build] [--out <dir>]
@@ -26,6 +26,9 @@ cargo xtask spec check
     as its snapshots have it; what CI runs.
 cargo xtask spec lock
     Adds names that openapi/names.lock lacks.
+cargo xtask package [<folder>]
+    Writes the package to publish, which carries its generated code;
+    by default into mka1-package in the target directory.
 ";
 
 fn main() -> ExitCode {
@@ -89,6 +92,8 @@ fn run() -> Result<ExitCode> {
         ["spec", "diff", old, new] => diff(old, new, &given),
         ["spec", "check"] => check(),
         ["spec", "lock"] => lock(),
+        ["package"] => package(&target(&Repository::here()?.root).join("mka1-package")),
+        ["package", folder] => package(Path::new(folder)),
         _ => {
             eprint!("{HELP}");
             Ok(ExitCode::from(2))
@@ -150,5 +155,11 @@ fn lock() -> Result<ExitCode> {
     let added = names::missing(&lock, &now).len();
     fs::write(repository.root.join(NAMES), names::text(&names::appended(&lock, &now)))?;
     say(&format!("{added} names added to {NAMES}\n"));
+    Ok(ExitCode::SUCCESS)
+}
+
+fn package(folder: &Path) -> Result<ExitCode> {
+    package::write(&Repository::here()?, folder)?;
+    say(&format!("wrote {}\n", folder.display()));
     Ok(ExitCode::SUCCESS)
 }

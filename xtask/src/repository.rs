@@ -3,8 +3,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use serde_json::Value;
+
 use crate::Result;
-use crate::pipeline::Inputs;
+use crate::pipeline::lock::Lock;
+use crate::pipeline::{self, Error, Inputs};
 use crate::surface;
 
 pub const DOCUMENT: &str = "openapi/mka1.json";
@@ -54,5 +57,14 @@ impl Repository {
     pub fn with_inputs<T>(&self, document: &str, with: impl FnOnce(&Inputs<'_>) -> T) -> T {
         let overlays: Vec<(&str, &str)> = self.overlays.iter().map(|(name, text)| (&**name, &**text)).collect();
         with(&Inputs { document, overlays: &overlays, names: &self.names })
+    }
+
+    /// The names, and the document with all overlays, which is the same for all features.
+    pub fn merged(&self) -> std::result::Result<(Lock, Value), Error> {
+        self.with_inputs(&self.document, |inputs| {
+            let lock = inputs.lock()?;
+            let document = pipeline::merged(inputs, &lock, &mut Vec::new())?;
+            Ok((lock, document))
+        })
     }
 }

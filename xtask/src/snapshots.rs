@@ -5,14 +5,13 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::panic::resume_unwind;
+use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::{fs, thread};
 
 use serde_json::Value;
 
 use crate::additive;
+use crate::parallel;
 use crate::pipeline::lock::Lock;
 use crate::pipeline::{self, Error, Generated};
 use crate::repository::Repository;
@@ -27,38 +26,21 @@ const SUMS: [&str; 2] = ["default", "full"];
 
 /// The pages by name, of what the sources and the document give now.
 pub fn pages(repository: &Repository) -> Result<BTreeMap<String, String>, Error> {
-    let (lock, document) = merged(repository)?;
+    let (lock, document) = repository.merged()?;
     let features: Vec<_> = repository.features.iter().filter(|(name, _)| !SUMS.contains(&name.as_str())).collect();
-    let next = AtomicUsize::new(0);
-    let work = || {
+    let sources = || {
         let sources = Sources { repository, document: &document, lock: &lock, files: RefCell::default() };
         let plain = sources.surface([])?;
-        let mut pages = vec![(CRATE.to_owned(), format!("{}\n{}", table(&repository.features), plain.page()))];
-        while let Some((name, implied)) = features.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let added = sources.added(name, implied, &plain)?;
-            // TLS and the like change what happens, not what can be named.
-            if !added.is_empty() {
-                pages.push(((*name).clone(), added.page()));
-            }
-        }
-        Ok(pages)
+        Ok((sources, plain))
     };
-    let threads = thread::available_parallelism().map_or(1, usize::from);
-    let found: Vec<Result<Vec<_>, Error>> = thread::scope(|scope| {
-        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
-        let found = workers.into_iter().map(|worker| worker.join().unwrap_or_else(|panic| resume_unwind(panic)));
-        found.collect()
-    });
-    let found = found.into_iter().collect::<Result<Vec<_>, _>>()?;
-    Ok(found.into_iter().flatten().collect())
-}
-
-fn merged(repository: &Repository) -> Result<(Lock, Value), Error> {
-    repository.with_inputs(&repository.document, |inputs| {
-        let lock = inputs.lock()?;
-        let document = pipeline::merged(inputs, &lock, &mut Vec::new())?;
-        Ok((lock, document))
-    })
+    let mut pages = parallel::each(&features, sources, |(sources, plain), (name, implied)| {
+        Ok(((*name).clone(), sources.added(name, implied, plain)?))
+    })?;
+    // TLS and the like change what happens, not what can be named.
+    pages.retain(|(_, added)| !added.is_empty());
+    let (_, plain) = sources()?;
+    let plain = (CRATE.to_owned(), format!("{}\n{}", table(&repository.features), plain.page()));
+    Ok(pages.into_iter().map(|(name, added)| (name, added.page())).chain([plain]).collect())
 }
 
 /// The crate's features, a line each: they are API as well.
@@ -73,7 +55,7 @@ fn table(table: &Table) -> String {
 
 /// The surface with all features.
 fn whole(repository: &Repository) -> Result<String, Error> {
-    let (lock, document) = merged(repository)?;
+    let (lock, document) = repository.merged()?;
     let sources = Sources { repository, document: &document, lock: &lock, files: RefCell::default() };
     Ok(sources.surface(repository.features.keys().map(String::as_str))?.page())
 }

@@ -89,7 +89,7 @@ fn undescribed(revision: &Revision) -> Vec<String> {
 }
 
 /// Cargo's target directory.
-fn target(root: &Path) -> PathBuf {
+pub fn target(root: &Path) -> PathBuf {
     env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from)
 }
 

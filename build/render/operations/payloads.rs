@@ -3,28 +3,19 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::pipeline::model::{Model, Type};
+use crate::pipeline::model::Model;
 use crate::pipeline::render::types;
 
-/// Statuses with their payloads.
-type Errors = [(String, Type)];
-
-/// A function from an operation's id to its payloads; operations with the same ones share an arm.
+/// A function from an operation's id to its payloads. An arm for each, although many have the same: so each can be left out alone.
 pub fn payloads(model: &Model) -> TokenStream {
-    let mut arms: Vec<(&Errors, Vec<&String>)> = Vec::new();
-    for operation in &model.operations {
-        match arms.iter_mut().find(|(errors, _)| *errors == operation.errors) {
-            Some((_, ids)) => ids.push(&operation.key),
-            None => arms.push((&operation.errors, vec![&operation.key])),
-        }
-    }
-    let arms = arms.iter().map(|(errors, ids)| {
-        let each = errors.iter().map(|(status, ty)| {
+    let arms = model.operations.iter().map(|operation| {
+        let id = &operation.key;
+        let each = operation.errors.iter().map(|(status, ty)| {
             let ty = types::rust(ty);
             quote!((#status, details::<#ty>))
         });
         quote! {
-            #(#ids)|* => {
+            #id => {
                 const PAYLOADS: &[Payload] = &[#(#each),*];
                 Some(PAYLOADS)
             }

@@ -10,6 +10,7 @@ mod hostile;
 mod names;
 mod operations;
 mod overlays;
+mod prebuilt;
 mod reports;
 mod rules;
 mod soundness;
