@@ -14,6 +14,9 @@ struct Member {
     json_type: String,
 }
 
+/// In the order of a union's variants.
+const JSON_TYPES: [&str; 7] = ["string", "number", "integer", "boolean", "array", "object", "null"];
+
 impl Lowering<'_> {
     /// Lowers the union at `at`.
     pub fn union(&mut self, at: &str, name: &str) -> Result<Lowered, Error> {
@@ -265,6 +268,8 @@ impl Lowering<'_> {
         if let [only] = variants.as_slice() {
             return Ok(Lowered::plain(only.ty.clone()));
         }
+        // In an order of their own: schemas that are one type may list them differently, and which is read first depends on the features.
+        variants.sort_by_key(|variant| JSON_TYPES.iter().position(|ty| variant.keys == [*ty]));
         self.define(name, at, Shape::ByType(variants))
     }
 
