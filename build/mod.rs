@@ -27,6 +27,7 @@ use serde_json::Value;
 pub use error::Error;
 use lock::Lock;
 use model::Model;
+use render::Extras;
 
 /// What the pipeline makes: files by name, and what the maintainer should look at.
 #[derive(Debug)]
@@ -71,9 +72,8 @@ pub fn generate(
     // Rust types of every field and argument, from progenitor.
     let skeleton = deep(|| progenitor::generate(&model))?;
 
-    // The dynamic entry is written for those who ask for it: it is much, and few do.
-    let dynamic = enabled("dynamic");
-    Ok(Generated { files: render::files(&model, &skeleton, dynamic)?, warnings })
+    let extras = Extras { dynamic: enabled("dynamic"), hooks: enabled("dioxus") };
+    Ok(Generated { files: render::files(&model, &skeleton, extras)?, warnings })
 }
 
 /// The document as upstream wrote it, without its prose: every sentence in the docs is ours. Then names, docs and corrections.

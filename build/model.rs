@@ -124,7 +124,7 @@ pub struct Roles {
     /// Path to what is the same in all chunks of an answer, and to what only its first chunk has.
     pub answer: Vec<String>,
     pub opening: Vec<String>,
-    /// The module of the runtime that knows what the events say of their stream.
+    /// The module of the runtime that knows what the events say: of their stream, and of the text of the answer.
     pub facts: Option<String>,
 }
 

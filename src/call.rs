@@ -316,6 +316,16 @@ pub(crate) fn encode_path(name: &str, value: &str, keep_slash: bool) -> Result<S
     Ok(utf8_percent_encode(value, if keep_slash { &PATH } else { &SEGMENT }).to_string())
 }
 
+#[cfg(feature = "dioxus")]
+impl<O: Operation> Call<O> {
+    /// What would be sent, or why nothing can be.
+    pub(crate) fn planned(&self) -> Result<crate::plan::Plan, String> {
+        let request = self.request.as_ref().map_err(ToString::to_string)?.clone();
+        let plan = crate::plan::Plan::new(const { &O::SPEC }, self.client.clone(), request, self.options.clone());
+        plan.map_err(|error| error.to_string())
+    }
+}
+
 #[cfg(test)]
 impl<O: Operation> Call<O> {
     /// What would be sent.

@@ -8,6 +8,7 @@ mod tests;
 mod text;
 
 pub(crate) use facts::note;
+pub(crate) use text::render;
 
 pub use collect::{CollectedChoice, CollectedCompletion, CompletionCollector};
 pub use text::TextStream;

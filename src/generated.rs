@@ -37,3 +37,10 @@ pub mod groups {
 pub mod funcs {
     include!(concat!(env!("OUT_DIR"), "/funcs.rs"));
 }
+
+/// Every operation as a [hook](crate::dioxus) for Dioxus: a [`Query`](crate::dioxus::Query) for each `GET`, a
+/// [`Mutation`](crate::dioxus::Mutation) for the rest.
+#[cfg(feature = "dioxus")]
+pub mod hooks {
+    include!(concat!(env!("OUT_DIR"), "/hooks.rs"));
+}

@@ -64,6 +64,7 @@
 //! | `rustls` | yes | TLS by rustls, with the platform's certificates |
 //! | `native-tls` | | TLS by the platform's own library |
 //! | `http2` | | HTTP/2 where the server offers it |
+//! | `dioxus` | | hooks for Dioxus, one for each operation: `mka1::dioxus` |
 //! | `testing` | | the embedded server |
 //!
 //! Without `rustls` and `native-tls` only `http://` can be reached.
@@ -80,6 +81,8 @@ mod call;
 #[cfg(feature = "llm-chat")]
 pub mod chat;
 mod client;
+#[cfg(feature = "dioxus")]
+pub mod dioxus;
 mod download;
 #[cfg(feature = "dynamic")]
 #[doc(hidden)]
@@ -114,6 +117,8 @@ pub use call::{Call, Operation};
 pub use client::{Client, ClientBuilder};
 pub use download::Download;
 pub use error::{Error, ErrorBuilder, ErrorKind, Result, TimeoutPhase};
+#[cfg(feature = "dioxus")]
+pub use generated::hooks;
 pub use generated::{funcs, groups, operations, types};
 pub use json::DecodeError;
 pub use options::RequestOptions;

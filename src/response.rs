@@ -76,6 +76,11 @@ impl<T> Response<T> {
         self.value
     }
 
+    #[cfg(feature = "dioxus")]
+    pub(crate) fn from_parts(status: StatusCode, headers: HeaderMap, value: T) -> Self {
+        Self { status, headers, value }
+    }
+
     /// Status, headers and value.
     pub fn into_parts(self) -> (StatusCode, HeaderMap, T) {
         (self.status, self.headers, self.value)

@@ -185,3 +185,13 @@ pub(crate) fn note(event: &ResponseEvent, facts: &mut StreamFacts) {
             Some(TokenUsage { input: usage.input_tokens, output: usage.output_tokens, total: usage.total_tokens });
     }
 }
+
+/// Adds what an event says to the text of the answer.
+pub(crate) fn render(event: &ResponseEvent, text: &mut String, is_rebuilt: bool) -> Result<(), Error> {
+    text.push_str(event.text());
+    let Some(response) = event.final_response() else { return Ok(()) };
+    if is_rebuilt {
+        *text = response.text();
+    }
+    response.failure().map_or(Ok(()), Err)
+}

@@ -32,7 +32,12 @@ fn event(name: &str, roles: &Roles, body: TokenStream) -> TokenStream {
     let [tag, sentinel, sequence] = [&roles.tag, &roles.sentinel, &roles.sequence].map(optional);
     let note = roles.facts.as_deref().map(|module| {
         let module = ident(module);
-        quote!(fn note(&self, facts: &mut crate::StreamFacts) { crate::#module::note(self, facts) })
+        quote! {
+            fn note(&self, facts: &mut crate::StreamFacts) { crate::#module::note(self, facts) }
+            fn render(&self, text: &mut String, is_rebuilt: bool) -> Result<(), crate::Error> {
+                crate::#module::render(self, text, is_rebuilt)
+            }
+        }
     });
     quote! {
         impl crate::stream::StreamEvent for #union {

@@ -21,8 +21,17 @@ use super::progenitor::Skeleton;
 /// Into how many parts the types are cut: they are as much as all the rest.
 const PARTS: usize = 4;
 
-/// All generated files, formatted, each written by a thread of its own; that of the dynamic entry only where it is wanted.
-pub fn files(model: &Model, skeleton: &Skeleton, dynamic: bool) -> Result<Vec<(&'static str, String)>, Error> {
+/// Files that are written only for those who ask for them: they are much, and few do.
+#[derive(Clone, Copy, Debug)]
+pub struct Extras {
+    /// The dynamic entry.
+    pub dynamic: bool,
+    /// Hooks for Dioxus.
+    pub hooks: bool,
+}
+
+/// All generated files, formatted, each written by a thread of its own.
+pub fn files(model: &Model, skeleton: &Skeleton, extras: Extras) -> Result<Vec<(&'static str, String)>, Error> {
     let definitions: Vec<(&String, &Definition)> = model.types.iter().collect();
     thread::scope(|scope| {
         let parts = definitions.chunks(definitions.len().div_ceil(PARTS).max(1));
@@ -30,7 +39,8 @@ pub fn files(model: &Model, skeleton: &Skeleton, dynamic: bool) -> Result<Vec<(&
         let operations = scope.spawn(|| pretty(operations::markers(model, skeleton)));
         let groups = scope.spawn(|| pretty(operations::groups(model, skeleton)));
         let functions = scope.spawn(|| pretty(operations::functions(model, skeleton)));
-        let dynamic = dynamic.then(|| scope.spawn(|| pretty(operations::dynamic(model, skeleton))));
+        let dynamic = extras.dynamic.then(|| scope.spawn(|| pretty(operations::dynamic(model, skeleton))));
+        let hooks = extras.hooks.then(|| scope.spawn(|| pretty(operations::hooks(model, skeleton))));
 
         let mut types = pretty(prelude())?;
         for part in parts {
@@ -42,8 +52,10 @@ pub fn files(model: &Model, skeleton: &Skeleton, dynamic: bool) -> Result<Vec<(&
             ("groups.rs", done(groups)?),
             ("funcs.rs", done(functions)?),
         ];
-        if let Some(dynamic) = dynamic {
-            files.push(("dynamic.rs", done(dynamic)?));
+        for (name, extra) in [("dynamic.rs", dynamic), ("hooks.rs", hooks)] {
+            if let Some(extra) = extra {
+                files.push((name, done(extra)?));
+            }
         }
         files.iter_mut().for_each(|(_, text)| text.insert_str(0, "// Generated from openapi/ by build.rs.\n\n"));
         Ok(files)

@@ -29,6 +29,14 @@ impl ChatCompletionEvent {
     }
 }
 
+/// Adds what an event says to the text of the first answer.
+pub(crate) fn render(event: &ChatCompletionEvent, text: &mut String, _is_rebuilt: bool) -> Result<(), Error> {
+    if let Some(chunk) = event.chunk() {
+        text.push_str(&chunk.text());
+    }
+    Ok(())
+}
+
 impl EventStream<ChatCompletionEvent> {
     /// Just the text, piece by piece as it comes: of the first answer, where `n` asked for more.
     ///

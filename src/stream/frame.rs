@@ -6,6 +6,7 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
 
 use super::StreamFacts;
+use crate::error::Error;
 use crate::json::{self, DecodeError};
 use crate::sse;
 use crate::wire::{Nullable, Tagged, UnknownVariant};
@@ -27,6 +28,13 @@ pub trait StreamEvent: Sized {
     /// Notes what the event says of its stream.
     #[doc(hidden)]
     fn note(&self, _facts: &mut StreamFacts) {}
+
+    /// Adds what the event says to the text of the answer so far; the error is that of an answer that is no success. Where events were lost
+    /// for good (`is_rebuilt`), the last one has the whole text.
+    #[doc(hidden)]
+    fn render(&self, _text: &mut String, _is_rebuilt: bool) -> Result<(), Error> {
+        Ok(())
+    }
 }
 
 /// What the names of a stream's events mean.

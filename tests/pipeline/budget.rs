@@ -14,9 +14,9 @@ struct Budget {
 const DEFAULT: Budget = Budget { lines: 1_500, impls: 290 };
 const FULL: Budget = Budget { lines: 66_500, impls: 11_600 };
 
-/// Without the dynamic entry, which is for tools.
+/// Without what only those get who ask for it: the dynamic entry, and hooks.
 fn count(generated: &Generated) -> Budget {
-    let files = generated.files.iter().filter(|(name, _)| *name != "dynamic.rs");
+    let files = generated.files.iter().filter(|(name, _)| !["dynamic.rs", "hooks.rs"].contains(name));
     let lines: Vec<&str> = files.flat_map(|(_, text)| text.lines()).collect();
     let derived = lines.iter().filter(|line| line.starts_with("#[derive(")).map(|line| line.split(',').count());
     let written = lines.iter().filter(|line| line.starts_with("impl")).count();

@@ -1,7 +1,7 @@
 //! The public API on pages for reviewers, in `tests/snapshots/surface`: one for the crate without features, and for each feature what it adds.
 //!
 //! A type that several groups use is on the page of each, as who turns on that feature alone gets it. So a page changes only when its
-//! group does, whatever is added elsewhere.
+//! group does, whatever is added elsewhere. What hooks add to all groups is on a page of its own.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -23,6 +23,8 @@ pub const FOLDER: &str = "tests/snapshots/surface";
 const CRATE: &str = "crate";
 /// Features that only stand for others.
 const SUMS: [&str; 2] = ["default", "full"];
+/// Features that add to every group: on top of all of them is all that they add.
+const ACROSS: [&str; 1] = ["dioxus"];
 
 /// The pages by name, of what the sources and the document give now.
 pub fn pages(repository: &Repository) -> Result<BTreeMap<String, String>, Error> {
@@ -118,6 +120,9 @@ impl Sources<'_> {
     /// What a feature adds to the crate, beyond the features that it turns on.
     fn added(&self, name: &str, implied: &[String], plain: &Surface) -> Result<Surface, Error> {
         let own = |other: &&str| self.repository.features.contains_key(*other);
+        if ACROSS.contains(&name) {
+            return Ok(self.surface([name, "full"])?.without(&self.surface(["full"])?));
+        }
         let implied: Vec<&str> = implied.iter().map(String::as_str).filter(own).collect();
         let with = self.surface([name])?;
         Ok(if implied.is_empty() { with.without(plain) } else { with.without(&self.surface(implied)?) })

@@ -3,12 +3,14 @@
 mod arguments;
 mod dynamic;
 mod groups;
+mod hooks;
 mod markers;
 mod pages;
 mod payloads;
 
 pub use dynamic::dynamic;
 pub use groups::{functions, groups};
+pub use hooks::hooks;
 pub use markers::markers;
 
 use crate::pipeline::model::{Body, Model, Operation, Type};
