@@ -18,7 +18,7 @@ use xtask::{Result, check, diff, names, package, report, snapshots, source, vend
 const HELP: &str = "\
 cargo xtask spec update <file-or-url> [--dry-run] [--no-build] [--out <dir>]
     Brings in a new document: checks it, writes it, the names and the snapshots,
-    a report of the changes and a draft for the changelog.
+    a report of the changes and a draft for the changelog. Says what fails.
 cargo xtask spec diff <old> <new> [--json] [--fail-on breaking|minor|patch]
     Reports what changed between two documents (files or addresses) for callers.
 cargo xtask spec check
@@ -107,11 +107,19 @@ fn update(from: &str, options: &Options) -> Result<ExitCode> {
     for path in &outcome.reports {
         say(&format!("wrote {}\n", path.display()));
     }
+    if outcome.reports.is_empty() {
+        say("the document is the one that is there: the reports are those that brought it in\n");
+    }
     if !outcome.left.is_empty() {
         say("\nLeft to do before CI lets it through:\n");
         outcome.left.iter().for_each(|left| say(&format!("- {left}\n")));
     }
-    Ok(ExitCode::SUCCESS)
+    if outcome.failed.is_empty() {
+        return Ok(ExitCode::SUCCESS);
+    }
+    eprintln!("\nThe document and its names are in place. What failed:");
+    outcome.failed.iter().for_each(|failed| eprintln!("- {failed}"));
+    Ok(ExitCode::FAILURE)
 }
 
 fn diff(old: &str, new: &str, given: &Given) -> Result<ExitCode> {

@@ -19,6 +19,8 @@ use crate::surface::{self, Features, Surface, Table};
 
 /// Where the pages are.
 pub const FOLDER: &str = "tests/snapshots/surface";
+/// Where those are of what operations send, for each feature that has any.
+const WIRE: &str = "tests/snapshots/operations";
 /// The page of the crate without features.
 const CRATE: &str = "crate";
 /// Features that only stand for others.
@@ -91,14 +93,40 @@ pub fn problems(repository: &Repository) -> Vec<String> {
         problems
             .extend(lost.iter().map(|line| format!("feature {name}: with all features there is no\n{line}\n{cure}")));
     }
-    let files = fs::read_dir(&folder).into_iter().flatten().flatten().map(|file| file.file_name());
+    let left = left_over(&folder, &pages);
+    problems.extend(left.iter().map(|name| format!("{FOLDER}/{name}.snap: no feature has this page; remove it")));
+    problems
+}
+
+/// Writes the pages as they are now, for a person to read the difference; those that no feature has go.
+pub fn write(repository: &Repository) -> Result<(), Box<dyn std::error::Error>> {
+    let pages = pages(repository)?;
+    let folder = repository.root.join(FOLDER);
+    fs::create_dir_all(&folder)?;
+    // Tests write pages of what is sent, but remove none.
+    for folder in [&folder, &repository.root.join(WIRE)] {
+        for name in left_over(folder, &pages) {
+            fs::remove_file(folder.join(format!("{name}.snap")))?;
+        }
+    }
+    for (name, page) in pages {
+        let path = folder.join(format!("{name}.snap"));
+        if seen(&path).as_ref() != Some(&page) {
+            fs::write(path, format!("---\nsource: xtask/tests/surface/main.rs\n---\n{page}"))?;
+        }
+    }
+    Ok(())
+}
+
+/// Pages in the folder that no feature has.
+fn left_over(folder: &Path, pages: &BTreeMap<String, String>) -> Vec<String> {
+    let files = fs::read_dir(folder).into_iter().flatten().flatten().map(|file| file.file_name());
     let mut left: Vec<String> = files
         .filter_map(|file| file.to_str()?.strip_suffix(".snap").map(str::to_owned))
         .filter(|name| !pages.contains_key(name))
         .collect();
     left.sort();
-    problems.extend(left.iter().map(|name| format!("{FOLDER}/{name}.snap: no feature has this page; remove it")));
-    problems
+    left
 }
 
 /// The text of a snapshot, without the lines about it on top.
