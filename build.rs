@@ -13,6 +13,9 @@ const OVERLAY: &str = "openapi/overlay.yaml";
 const OVERLAYS: &str = "openapi/overlay";
 /// Rust names that stay as they are.
 const NAMES: &str = "openapi/names.lock";
+/// The variable that names another document to make the client of, all of it, without overlays and names. It is for trying the stages on
+/// documents that nobody prepared; `.ci/steps` does.
+const FOREIGN: &str = "MKA1_FOREIGN_DOCUMENT";
 
 // Public for the build script of the published package, `build/prebuilt.rs`.
 pub fn main() -> ExitCode {
@@ -20,6 +23,7 @@ pub fn main() -> ExitCode {
     for input in [DOCUMENT, OVERLAY, OVERLAYS, NAMES] {
         println!("cargo::rerun-if-changed={input}");
     }
+    println!("cargo::rerun-if-env-changed={FOREIGN}");
     match run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -37,14 +41,21 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
         env::var_os(format!("CARGO_FEATURE_{variable}")).is_some()
     };
 
+    if let Some(path) = env::var_os(FOREIGN) {
+        println!("cargo::rerun-if-changed={}", path.display());
+        let document = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+        return write(&pipeline::run(&pipeline::Inputs { document: &document, ..Default::default() }, &|_| true)?);
+    }
     let names = overlays(&root, &enabled)?;
     let texts: Vec<(&str, String)> =
         names.iter().map(|name| Ok((name.as_str(), read(name)?))).collect::<Result<_, String>>()?;
     let overlays: Vec<(&str, &str)> = texts.iter().map(|(name, text)| (*name, text.as_str())).collect();
     let (document, locked) = (read(DOCUMENT)?, read(NAMES)?);
     let inputs = pipeline::Inputs { document: &document, overlays: &overlays, names: &locked };
-    let generated = pipeline::run(&inputs, &enabled)?;
+    write(&pipeline::run(&inputs, &enabled)?)
+}
 
+fn write(generated: &pipeline::Generated) -> Result<(), Box<dyn std::error::Error>> {
     for warning in &generated.warnings {
         println!("cargo::warning={warning}");
     }

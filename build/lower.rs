@@ -9,7 +9,7 @@ use super::identity::{self, Identity};
 use super::lock::Lock;
 use super::model::{Body, Definition, EnumValue, Field, Fit, Model, Shape, Type};
 use super::select::Selected;
-use super::{Error, names, operations, schema};
+use super::{Error, forms, names, operations, schema};
 
 /// A schema's type, and whether `null` is a value too.
 #[derive(Clone, Debug)]
@@ -83,6 +83,7 @@ pub fn model(document: &Value, selected: &[Selected], lock: &Lock, warnings: &mu
     let mut model = Model { types, operations, groups, ..Model::default() };
     model.resolve(&aliases);
     check_uses(&mut model, warnings);
+    forms::split(&mut model);
     mark_sent(&mut model);
     Ok(model)
 }
@@ -150,10 +151,10 @@ impl<'d> Lowering<'d> {
         if !identity::is_nominal(node) {
             return hint;
         }
-        let said = schema::text(node, "x-rust-name");
+        let said = schema::text(node, "x-rust-name").map(|said| names::said(said, names::type_name));
         let is_component = at.starts_with("/components/schemas/") && at.matches('/').count() == 3;
         let own = self.identity.of(self.document, at);
-        let mut name = said.map_or_else(|| hint.clone(), str::to_owned);
+        let mut name = said.clone().unwrap_or_else(|| hint.clone());
         if said.is_none() && !is_component && self.reserved.contains(&name) {
             name.push_str("Value");
         }
@@ -180,7 +181,7 @@ impl<'d> Lowering<'d> {
 
     fn fresh(&mut self, node: &Value, at: &str, name: &str) -> Result<Lowered, Error> {
         if let Some(used) = schema::text(node, "x-rust-use") {
-            return Ok(Lowered::plain(Type::Named(used.to_owned())));
+            return Ok(Lowered::plain(Type::Named(names::said(used, names::type_name))));
         }
         if schema::members(self.document, at).is_some() && node.get("properties").is_none() {
             return self.union(at, name);
@@ -263,7 +264,7 @@ impl<'d> Lowering<'d> {
                 }
             }
         }
-        distinguish(&mut fields);
+        distinguish(&mut fields, extra.is_some());
         self.define(name, at, Shape::Struct { fields, extra })
     }
 
@@ -279,7 +280,7 @@ impl<'d> Lowering<'d> {
             .or_else(|| schema::text(site, "x-rust-field"));
         Ok(Field {
             wire: wire.to_owned(),
-            rust: rust.map_or_else(|| names::snake(wire), str::to_owned),
+            rust: rust.map_or_else(|| names::snake(wire), |said| names::said(said, names::snake)),
             ty: lowered.ty,
             required,
             nullable: lowered.nullable,
@@ -339,7 +340,8 @@ impl<'d> Lowering<'d> {
                     Some(docs.get(&wire)?.as_str()?.to_owned())
                 })
             };
-            let rust = say("x-enum-names").unwrap_or_else(|| names::variant(&wire));
+            let rust = say("x-enum-names").map(|said| names::said(&said, names::variant));
+            let rust = rust.unwrap_or_else(|| names::variant(&wire));
             let rust = free_name(rust, |name| variants.iter().any(|value| value.rust == name));
             variants.push(EnumValue { doc: say("x-enum-docs").unwrap_or_default(), rust, wire });
         }
@@ -435,11 +437,14 @@ fn free_by(name: &str, suffix: &str, taken: impl Fn(&str) -> bool) -> String {
     name
 }
 
-/// Two properties whose Rust names coincide get different ones, the first keeping its own.
-fn distinguish(fields: &mut [Field]) {
-    for index in 1..fields.len() {
+/// Two properties whose Rust names coincide get different ones, the first keeping its own. `extra` is the field of what is not declared, `into_form`
+/// a method of forms.
+fn distinguish(fields: &mut [Field], has_extra: bool) {
+    for index in 0..fields.len() {
         let (before, rest) = fields.split_at_mut(index);
-        let name = free_name(rest[0].rust.clone(), |name| before.iter().any(|f| f.rust == name));
+        let is_ours = |name: &str| name == "into_form" || (has_extra && name == "extra");
+        let is_taken = |name: &str| before.iter().any(|f| f.rust == name) || is_ours(name);
+        let name = free_name(rest[0].rust.clone(), is_taken);
         rest[0].rust = name;
     }
 }
@@ -477,15 +482,20 @@ fn fill_docs(there: &mut Definition, doc: &str, shape: Shape) {
 fn check_uses(model: &mut Model, warnings: &mut Vec<String>) {
     let defined: HashSet<String> = model.types.keys().cloned().collect();
     let undefined = |name: &str| (!defined.contains(name)).then_some(Type::Any);
+    let mut check = |at: &str, part: &mut Type| {
+        if let Some(name) = part.named().filter(|name| !defined.contains(*name)) {
+            let problem = format!("uses the type {name}, which nothing defines; it becomes serde_json::Value");
+            warnings.push(format!("#{at}: {problem}"));
+            part.replace(&undefined);
+        }
+    };
     for definition in model.types.values_mut() {
         let at = definition.pointer().to_owned();
-        for part in definition.shape.parts_mut() {
-            if let Some(name) = part.named().filter(|name| !defined.contains(*name)) {
-                warnings
-                    .push(format!("#{at}: uses the type {name}, which nothing defines; it becomes serde_json::Value"));
-                part.replace(&undefined);
-            }
-        }
+        definition.shape.parts_mut().into_iter().for_each(|part| check(&at, part));
+    }
+    for operation in &mut model.operations {
+        let at = operation.pointer.clone();
+        operation.types_mut().for_each(|part| check(&at, part));
     }
 }
 

@@ -3,12 +3,13 @@
 mod circles;
 mod describe;
 mod error;
+mod forms;
 mod identity;
 pub mod load;
 pub mod lock;
 mod lower;
 pub mod model;
-mod names;
+pub mod names;
 mod operations;
 mod overlay;
 mod paths;
@@ -16,6 +17,7 @@ pub mod progenitor;
 mod render;
 mod routes;
 pub mod schema;
+mod scope;
 pub mod select;
 mod tags;
 mod unions;
@@ -102,6 +104,7 @@ pub fn model(
     let selected = select::operations(document, enabled)?;
     let mut model = deep(|| lower::model(document, &selected, lock, warnings))?;
     tags::strip(&mut model, document);
+    scope::fill(&mut model);
     model.circles = circles::of(&model.types);
     describe::fill(&mut model, document);
     Ok(model)

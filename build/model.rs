@@ -13,6 +13,10 @@ pub struct Model {
     pub operations: Vec<Operation>,
     /// Docs of groups by their dotted path.
     pub groups: BTreeMap<String, String>,
+    /// The names of their types, by path.
+    pub group_types: BTreeMap<Vec<String>, String>,
+    /// Types whose names mean something else where operations stand.
+    pub shadowed: BTreeSet<String>,
     /// Types that hold each other, by the number of the circle that they are in.
     pub circles: HashMap<String, usize>,
 }

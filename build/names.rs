@@ -28,37 +28,79 @@ fn is_camel(text: &str) -> bool {
     }) && text.starts_with(|first: char| first.is_ascii_uppercase())
 }
 
+/// What generated code has in scope everywhere, so that nothing generated may have the name.
+const PRELUDE: [&str; 30] = [
+    "BTreeMap",
+    "Box",
+    "Clone",
+    "Copy",
+    "Debug",
+    "Default",
+    "Deserialize",
+    "Deserializer",
+    "Drop",
+    "Err",
+    "Fn",
+    "From",
+    "Into",
+    "IntoIterator",
+    "Iterator",
+    "None",
+    "Nullable",
+    "Ok",
+    "Option",
+    "Result",
+    "Self",
+    "Send",
+    "Serialize",
+    "Some",
+    "String",
+    "Sync",
+    "ToString",
+    "UnknownValue",
+    "UnknownVariant",
+    "Vec",
+];
+
+/// What the files of groups, functions and operations import besides.
+pub const IMPORTS: [&str; 17] = [
+    "Borrow",
+    "Call",
+    "Client",
+    "Credential",
+    "Download",
+    "Elsewhere",
+    "EventStream",
+    "Method",
+    "Operation",
+    "OperationSpec",
+    "PageParameter",
+    "PagePlace",
+    "Paginated",
+    "RequestOptions",
+    "Response",
+    "Resume",
+    "Upload",
+];
+
 /// A type name that does not hide one of the prelude or of serde.
 pub fn type_name(text: &str) -> String {
-    let name = camel(text);
-    const TAKEN: [&str; 25] = [
-        "BTreeMap",
-        "Box",
-        "Clone",
-        "Debug",
-        "Default",
-        "Deserialize",
-        "Drop",
-        "Err",
-        "Fn",
-        "From",
-        "Into",
-        "Iterator",
-        "None",
-        "Nullable",
-        "Ok",
-        "Option",
-        "Result",
-        "Self",
-        "Send",
-        "Serialize",
-        "Some",
-        "String",
-        "Sync",
-        "ToString",
-        "Vec",
-    ];
-    if TAKEN.contains(&name.as_str()) { format!("{name}Object") } else { name }
+    with_suffix(camel(text), "Object", &PRELUDE)
+}
+
+/// The name of a group's or an operation's type: it stands beside the imports.
+pub fn item_name(text: &str, suffix: &str) -> String {
+    with_suffix(with_suffix(camel(text), suffix, &PRELUDE), suffix, &IMPORTS)
+}
+
+fn with_suffix(name: String, suffix: &str, taken: &[&str]) -> String {
+    if taken.contains(&name.as_str()) { name + suffix } else { name }
+}
+
+/// The name that an overlay says, or what comes of it where Rust can't have it; `rule` makes names of any text.
+pub fn said(text: &str, rule: fn(&str) -> String) -> String {
+    let is_raw = || text.strip_prefix("r#").is_some_and(|text| snake(text) == format!("r#{text}"));
+    if (is_ident(text) && !PRELUDE.contains(&text)) || is_raw() { text.to_owned() } else { rule(text) }
 }
 
 /// A variant name; `Unknown` is ours.
@@ -80,9 +122,15 @@ pub fn snake(text: &str) -> String {
     match name.as_str() {
         // These can't be raw identifiers.
         "self" | "super" | "crate" | "new" => format!("{name}_"),
-        _ if syn::parse_str::<syn::Ident>(&name).is_err() => format!("r#{name}"),
+        _ if !is_ident(&name) => format!("r#{name}"),
         _ => name,
     }
+}
+
+/// Whether Rust takes the name as it is.
+fn is_ident(name: &str) -> bool {
+    // A keyword since edition 2024, which `syn` doesn't go by.
+    name != "gen" && syn::parse_str::<syn::Ident>(name).is_ok()
 }
 
 /// Signs that tell values apart are spelled out; the rest only separates words.

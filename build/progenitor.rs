@@ -3,7 +3,8 @@
 //! What progenitor can't carry does not reach it: unions and enums are type replacements (they get
 //! decoders of our own), presence and null are put around its field types afterwards, and every
 //! operation has one plain result. What is left is what it is good at. It is asked for each type once, since its answer is the same
-//! wherever the type stands; only a struct within a struct may get a `Box`, so that those are asked for one by one.
+//! wherever the type stands; only a struct within a struct may get a `Box`, so that those are asked for one by one. Nothing goes by its own name,
+//! which might mean something to it: types, fields and operations are numbered.
 
 mod answers;
 
@@ -16,8 +17,12 @@ use quote::ToTokens;
 use serde_json::{Map, Value, json};
 
 use super::Error;
-use super::model::{Model, Output, Shape, Type};
+use super::model::{Field, Model, Output, Shape, Type};
+use super::render::{ident, types};
 use answers::Answers;
+
+/// The struct whose properties are the fields' types.
+const SHEET: &str = "Sheet";
 
 /// A type as it is written: unlike a parsed one it can go to another thread.
 #[derive(Clone, Debug)]
@@ -55,8 +60,11 @@ pub fn generate(model: &Model) -> Result<Skeleton, Error> {
 
     let mut settings = GenerationSettings::new();
     settings.with_interface(InterfaceStyle::Positional).with_map_type("::std::collections::BTreeMap");
-    for name in model.types.keys().filter(|name| !questions.holders.contains(name.as_str())) {
-        settings.with_replacement(name, name, std::iter::empty());
+    for (name, number) in &questions.numbers {
+        if !questions.holders.contains(name) {
+            let name = answers::type_name(*number);
+            settings.with_replacement(&name, &name, std::iter::empty());
+        }
     }
     let tokens = Generator::new(&settings).generate_tokens(&document).map_err(|e| fault(e.to_string()))?;
     let file: syn::File = syn::parse2(tokens).map_err(|e| fault(e.to_string()))?;
@@ -66,8 +74,8 @@ pub fn generate(model: &Model) -> Result<Skeleton, Error> {
 
 /// What progenitor is asked: every type of a field, argument or result once.
 struct Questions<'m> {
-    /// The struct whose properties are the fields' types.
-    sheet: String,
+    /// The types' numbers, in the order of their names.
+    numbers: HashMap<&'m str, usize>,
     fields: Vec<&'m Type>,
     arguments: Vec<&'m Type>,
     results: Vec<Option<&'m Type>>,
@@ -77,12 +85,13 @@ struct Questions<'m> {
 
 impl<'m> Questions<'m> {
     fn of(model: &'m Model) -> Self {
-        let mut sheet = "Sheet".to_owned();
-        while model.types.contains_key(&sheet) {
-            sheet.push_str("Value");
-        }
-        let mut questions =
-            Self { sheet, fields: Vec::new(), arguments: Vec::new(), results: Vec::new(), holders: HashSet::new() };
+        let mut questions = Self {
+            numbers: model.types.keys().enumerate().map(|(number, name)| (name.as_str(), number)).collect(),
+            fields: Vec::new(),
+            arguments: Vec::new(),
+            results: Vec::new(),
+            holders: HashSet::new(),
+        };
         let (mut fields, mut arguments, mut results) = (HashSet::new(), HashSet::new(), HashSet::new());
         for (name, definition) in &model.types {
             let Shape::Struct { fields: all, .. } = &definition.shape else { continue };
@@ -110,15 +119,15 @@ impl<'m> Questions<'m> {
         for (name, definition) in &model.types {
             let fields: Vec<(String, &Type)> = match &definition.shape {
                 Shape::Struct { fields, .. } => {
-                    let held = fields.iter().filter(|field| is_struct(&field.ty, model));
-                    held.map(|field| (field.wire.clone(), &field.ty)).collect()
+                    let held = fields.iter().enumerate().filter(|(_, field)| is_struct(&field.ty, model));
+                    held.map(|(index, field)| (numbered(index), &field.ty)).collect()
                 }
                 _ => Vec::new(),
             };
-            schemas.insert(name.clone(), object_schema(fields));
+            schemas.insert(answers::type_name(self.numbers[name.as_str()]), self.object_schema(fields));
         }
         let sheet = self.fields.iter().enumerate().map(|(index, ty)| (numbered(index), *ty));
-        schemas.insert(self.sheet.clone(), object_schema(sheet.collect()));
+        schemas.insert(SHEET.to_owned(), self.object_schema(sheet.collect()));
         let paths: Map<String, Value> = (0..self.arguments.len().max(self.results.len()))
             .map(|index| (format!("/{index}"), json!({ "post": self.operation(index) })))
             .collect();
@@ -135,7 +144,7 @@ impl<'m> Questions<'m> {
         let response = match self.results.get(index) {
             Some(Some(ty)) => json!({
                 "description": "",
-                "content": { "application/json": { "schema": type_schema(ty) } },
+                "content": { "application/json": { "schema": self.type_schema(ty) } },
             }),
             _ => json!({ "description": "" }),
         };
@@ -143,32 +152,75 @@ impl<'m> Questions<'m> {
         if let Some(ty) = self.arguments.get(index) {
             object["requestBody"] = json!({
                 "required": true,
-                "content": { "application/json": { "schema": type_schema(ty) } },
+                "content": { "application/json": { "schema": self.type_schema(ty) } },
             });
         }
         object
     }
 
+    /// Every field is required and not null here: what its type is does not depend on whether it is there.
+    fn object_schema(&self, fields: Vec<(String, &Type)>) -> Value {
+        let required: Vec<&String> = fields.iter().map(|(wire, _)| wire).collect();
+        let mut schema = json!({ "type": "object", "required": required, "additionalProperties": true });
+        schema["properties"] = fields.iter().map(|(wire, ty)| (wire.clone(), self.type_schema(ty))).collect();
+        schema
+    }
+
+    fn type_schema(&self, ty: &Type) -> Value {
+        match ty {
+            Type::Any => json!({}),
+            Type::Boolean => json!({ "type": "boolean" }),
+            Type::Integer => json!({ "type": "integer", "format": "int64" }),
+            Type::Index => json!({ "type": "integer", "format": "uint64" }),
+            Type::Number => json!({ "type": "number" }),
+            Type::String | Type::Binary => json!({ "type": "string" }),
+            Type::Array(items) => json!({ "type": "array", "items": self.type_schema(items) }),
+            Type::Map(values) => json!({ "type": "object", "additionalProperties": self.type_schema(values) }),
+            Type::Nullable(inner) => match self.type_schema(inner) {
+                reference if reference.get("$ref").is_some() => json!({ "nullable": true, "allOf": [reference] }),
+                mut plain => {
+                    plain["nullable"] = json!(true);
+                    plain
+                }
+            },
+            // What is not defined can't be asked for; `check_uses` leaves none.
+            Type::Named(name) => match self.numbers.get(name.as_str()) {
+                Some(number) => json!({ "$ref": format!("#/components/schemas/{}", answers::type_name(*number)) }),
+                None => json!({}),
+            },
+        }
+    }
+
     /// The answers, where they belong.
     fn skeleton(&self, answers: &Answers, model: &Model) -> Option<Skeleton> {
         let mut skeleton = Skeleton::default();
-        let field = |index: usize| answers.fields.get(&(self.sheet.clone(), numbered(index))).cloned();
-        let of_type: HashMap<&Type, Spelling> =
-            self.fields.iter().enumerate().map(|(index, ty)| Some((*ty, field(index)?))).collect::<Option<_>>()?;
-        for (name, definition) in &model.types {
+        let names: Vec<&str> = model.types.keys().map(String::as_str).collect();
+        let inside = |ty: &Spelling| ty.named(&|number| Some(ident(names.get(number)?)));
+        let outside = |ty: &Spelling| ty.named(&|number| Some(types::named(names.get(number)?, model)));
+        let field = |of: &str, index: usize| inside(answers.fields.get(&(of.to_owned(), numbered(index)))?);
+        let of_type: HashMap<&Type, Spelling> = self
+            .fields
+            .iter()
+            .enumerate()
+            .map(|(index, ty)| Some((*ty, field(SHEET, index)?)))
+            .collect::<Option<_>>()?;
+        for (number, (name, definition)) in model.types.iter().enumerate() {
             let Shape::Struct { fields, .. } = &definition.shape else { continue };
-            for field in fields {
-                let place = (name.clone(), field.wire.clone());
-                let ty = if is_struct(&field.ty, model) { answers.fields.get(&place) } else { of_type.get(&field.ty) };
-                skeleton.fields.insert(place, ty?.clone());
+            for (index, Field { wire, ty, .. }) in fields.iter().enumerate() {
+                let ty = if is_struct(ty, model) {
+                    field(&answers::type_name(number), index)?
+                } else {
+                    of_type.get(ty)?.clone()
+                };
+                skeleton.fields.insert((name.clone(), wire.clone()), ty);
             }
         }
         let method = |index: usize| answers.methods.get(&numbered(index));
         let arguments: HashMap<&Type, Spelling> = (self.arguments.iter().enumerate())
-            .map(|(index, ty)| Some((*ty, method(index)?.argument.clone()?)))
+            .map(|(index, ty)| Some((*ty, outside(method(index)?.argument.as_ref()?)?)))
             .collect::<Option<_>>()?;
         let results: HashMap<Option<&Type>, Spelling> = (self.results.iter().enumerate())
-            .map(|(index, ty)| Some((*ty, method(index)?.result.clone())))
+            .map(|(index, ty)| Some((*ty, outside(&method(index)?.result)?)))
             .collect::<Option<_>>()?;
         for operation in &model.operations {
             let parameters = operation.parameters.iter().map(|parameter| (parameter.rust.as_str(), &parameter.ty));
@@ -199,35 +251,7 @@ fn is_struct(ty: &Type, model: &Model) -> bool {
     }
 }
 
+/// In the order of their numbers by name as well.
 fn numbered(index: usize) -> String {
-    format!("number_{index}")
-}
-
-/// Every field is required and not null here: what its type is does not depend on whether it is there.
-fn object_schema(fields: Vec<(String, &Type)>) -> Value {
-    let required: Vec<&String> = fields.iter().map(|(wire, _)| wire).collect();
-    let mut schema = json!({ "type": "object", "required": required, "additionalProperties": true });
-    schema["properties"] = fields.iter().map(|(wire, ty)| (wire.clone(), type_schema(ty))).collect();
-    schema
-}
-
-fn type_schema(ty: &Type) -> Value {
-    match ty {
-        Type::Any => json!({}),
-        Type::Boolean => json!({ "type": "boolean" }),
-        Type::Integer => json!({ "type": "integer", "format": "int64" }),
-        Type::Index => json!({ "type": "integer", "format": "uint64" }),
-        Type::Number => json!({ "type": "number" }),
-        Type::String | Type::Binary => json!({ "type": "string" }),
-        Type::Array(items) => json!({ "type": "array", "items": type_schema(items) }),
-        Type::Map(values) => json!({ "type": "object", "additionalProperties": type_schema(values) }),
-        Type::Nullable(inner) => match type_schema(inner) {
-            reference if reference.get("$ref").is_some() => json!({ "nullable": true, "allOf": [reference] }),
-            mut plain => {
-                plain["nullable"] = json!(true);
-                plain
-            }
-        },
-        Type::Named(name) => json!({ "$ref": format!("#/components/schemas/{name}") }),
-    }
+    format!("number_{index:06}")
 }

@@ -13,6 +13,9 @@ pub struct Selected {
     pub group: Vec<String>,
 }
 
+/// What the client has methods for already.
+pub const CLIENT: [&str; 6] = ["builder", "clone", "from_env", "request_options", "shared", "with_options"];
+
 /// The methods that an operation may have.
 pub const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
@@ -36,14 +39,19 @@ pub fn operations(document: &Value, enabled: &dyn Fn(&str) -> bool) -> Result<Ve
 fn group(operation: &Value) -> Vec<String> {
     let tag = || operation.get("tags")?.get(0)?.as_str();
     let group = schema::text(operation, "x-speakeasy-group").or_else(tag).unwrap_or("default");
-    group.split('.').map(super::names::snake).collect()
+    let mut group: Vec<String> = group.split('.').map(super::names::snake).collect();
+    // The first is reached by a method of the client, which has others.
+    if let Some(first) = group.first_mut().filter(|first| CLIENT.contains(&first.as_str())) {
+        first.push('_');
+    }
+    group
 }
 
 /// The Cargo feature a group belongs to: one for each top-level group, and one for each group under `llm`.
 pub fn feature(group: &[String]) -> String {
     match group {
         [llm, second, ..] if llm == "llm" => format!("llm-{second}"),
-        [first, ..] => first.clone(),
+        [first, ..] => first.trim_start_matches("r#").trim_end_matches('_').to_owned(),
         [] => "default".into(),
     }
     .replace('_', "-")

@@ -37,7 +37,22 @@ impl Lowering<'_> {
         if others.is_empty() {
             return self.object_union(at, &objects, name);
         }
+        if objects.is_empty() && others.iter().all(|member| self.is_upload(&member.target)) {
+            // One file or several, in a form: several may be one.
+            return Ok(Lowered::plain(Type::Array(Box::new(Type::Binary))));
+        }
         self.mixed_union(at, &objects, &others, name)
+    }
+
+    /// Whether a schema is a file or a list of files.
+    fn is_upload(&self, at: &str) -> bool {
+        let Some(node) = schema::at(self.document, at) else { return false };
+        match schema::json_type(node) {
+            Some("array") => schema::unwrap(self.document, &format!("{at}/items")).is_ok_and(|items| {
+                schema::at(self.document, &items).is_some_and(|items| schema::text(items, "format") == Some("binary"))
+            }),
+            _ => schema::text(node, "format") == Some("binary"),
+        }
     }
 
     /// The members, those of nested unions included; a nested union of objects is one member. False: one of them is anything.
@@ -304,7 +319,8 @@ impl Lowering<'_> {
         let said = schema::at(self.document, at).and_then(|node| node.get("x-variants"));
         let said = keys.into_iter().find_map(|key| said?.get(&key));
         let text = |key: &str| said.and_then(|said| schema::text(said, key)).map(str::to_owned);
-        (text("name").unwrap_or(rust), text("doc").unwrap_or_default())
+        let name = text("name").map(|said| names::said(&said, names::variant));
+        (name.unwrap_or(rust), text("doc").unwrap_or_default())
     }
 }
 

@@ -70,6 +70,8 @@
 //! Without `rustls` and `native-tls` only `http://` can be reached.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
+// Whether a type is `Send` is found by looking at all that it holds; in large documents types hold types in long rows.
+#![recursion_limit = "2048"]
 #![deny(missing_docs)]
 #![warn(unreachable_pub)]
 // What comes from the network must not be able to end the caller's program.

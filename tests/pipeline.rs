@@ -9,6 +9,8 @@ mod budget;
 mod circles;
 #[path = "pipeline/documents.rs"]
 mod documents;
+#[path = "pipeline/foreign.rs"]
+mod foreign;
 #[path = "pipeline/hostile.rs"]
 mod hostile;
 #[path = "pipeline/paths.rs"]
@@ -17,5 +19,7 @@ mod paths;
 mod refusals;
 #[path = "pipeline/shapes.rs"]
 mod shapes;
+#[path = "pipeline/taken.rs"]
+mod taken;
 #[path = "pipeline/whole.rs"]
 mod whole;

@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use super::lock::Lock;
 use super::lower::Lowering;
-use super::model::{Body, Operation, Output, Resume, Type};
+use super::model::{Body, Field, Operation, Output, Resume, Type};
 use super::select::Selected;
 use super::{Error, names, schema};
 use responses::Success;
@@ -79,7 +79,7 @@ impl Lowering<'_> {
                 method.resume = resume.clone();
             }
             method.pages = self.pages(node, &method);
-            method.marker = names::camel(&method.function());
+            method.marker = marker(&method);
             out.push(method);
         }
         Ok(())
@@ -90,7 +90,9 @@ impl Lowering<'_> {
         match (&mut operation.body, selector) {
             (Some(Body::Json { ty: Type::Named(name), stream_flag }), Selector::Body(flag)) => {
                 let Some(definition) = self.definition_mut(name) else { return };
-                if let Some(field) = definition.shape.field_mut(flag) {
+                // Another kind of field can't say it: what is accepted decides.
+                let fits = |field: &&mut Field| field.ty == Type::Boolean && !field.required && !field.nullable;
+                if let Some(field) = definition.shape.field_mut(flag).filter(fits) {
                     field.internal = true;
                     *stream_flag = Some((field.rust.clone(), streams));
                 }
@@ -152,8 +154,12 @@ pub fn distinguish(operations: &mut [Operation], lock: &Lock, warnings: &mut Vec
 impl Operation {
     fn rename(&mut self, name: &str) {
         self.name = names::snake(name);
-        self.marker = names::camel(&self.function());
+        self.marker = marker(self);
     }
+}
+
+fn marker(operation: &Operation) -> String {
+    names::item_name(&operation.function(), "Operation")
 }
 
 /// How an operation that answers in JSON and in events is told which to give.

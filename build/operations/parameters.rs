@@ -6,8 +6,32 @@ use super::super::lower::Lowering;
 use super::super::model::{Operation, Parameter, Place, Resume, Type};
 use super::super::{Error, names, schema};
 
-/// Methods that every call has: a setter of the same name could not be called.
-const TAKEN: [&str; 6] = ["accept", "idempotency_key", "items", "options", "pages", "resume_from"];
+/// Methods that every call has, and the other arguments of methods and functions.
+pub const TAKEN: [&str; 23] = [
+    "accept",
+    "again",
+    "change",
+    "client",
+    "content",
+    "fail",
+    "idempotency_key",
+    "items",
+    "json",
+    "multipart",
+    "options",
+    "pages",
+    "plan",
+    "query_value",
+    "raw",
+    "request",
+    "resume_from",
+    "set_header",
+    "set_page",
+    "set_path",
+    "set_query",
+    "set_query_json",
+    "set_query_list",
+];
 
 impl Lowering<'_> {
     pub(super) fn parameters(&mut self, operation: &mut Operation, prefix: &str) -> Result<(), Error> {
@@ -71,7 +95,8 @@ impl Lowering<'_> {
                 }
             }
         };
-        let rust = schema::text(node, "x-rust-name").map_or_else(|| names::snake(wire), str::to_owned);
+        let said = schema::text(node, "x-rust-name").map(|said| names::said(said, names::snake));
+        let rust = said.unwrap_or_else(|| names::snake(wire));
         Ok(Parameter {
             rust: if TAKEN.contains(&rust.as_str()) && wire != "x-last-chunk-index" {
                 format!("{rust}_")

@@ -10,17 +10,25 @@ impl Lowering<'_> {
     /// In the document's order of preference; none where the operation is public.
     pub(super) fn security(&mut self, node: &Value, at: &str) -> Vec<Credential> {
         let document = self.document;
-        let security = node.get("security").or_else(|| document.get("security")).and_then(Value::as_array);
+        let own = node.get("security");
+        let at = if own.is_some() { format!("{at}/security") } else { "/security".to_owned() };
+        let security = own.or_else(|| document.get("security")).and_then(Value::as_array);
+        // What is said of all operations is said once.
+        let mut warn = |problem: String| {
+            if !self.warnings.contains(&problem) {
+                self.warnings.push(problem);
+            }
+        };
         let mut credentials = Vec::new();
         for alternative in security.into_iter().flatten().filter_map(Value::as_object) {
             let mut names = alternative.keys();
             match (names.next(), names.next()) {
                 (Some(name), None) => match credential(document, name) {
                     Some(credential) => credentials.push(credential),
-                    None => self.warnings.push(format!("#{at}/security: {name} is not a scheme that can be sent")),
+                    None => warn(format!("#{at}: {name} is not a scheme that can be sent")),
                 },
                 (None, _) => {}
-                _ => self.warnings.push(format!("#{at}/security: several schemes at once are not sent")),
+                _ => warn(format!("#{at}: several schemes at once are not sent")),
             }
         }
         credentials

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use proc_macro2::{Group, TokenStream, TokenTree};
 use quote::ToTokens;
 
 use super::Spelling;
@@ -12,6 +13,35 @@ pub(super) struct Answers {
     /// By struct and by the name on the wire.
     pub(super) fields: HashMap<(String, String), Spelling>,
     pub(super) methods: HashMap<String, Answer>,
+}
+
+/// What the type of this number is called.
+pub(super) fn type_name(number: usize) -> String {
+    format!("Type{number:06}")
+}
+
+impl Spelling {
+    /// With names in the place of numbers; `None` if there is a number that none has.
+    pub(super) fn named<T: ToTokens>(&self, name: &dyn Fn(usize) -> Option<T>) -> Option<Self> {
+        let tokens = self.0.parse::<TokenStream>().ok()?;
+        Some(Self(renamed_in(tokens, name)?.to_string().into()))
+    }
+}
+
+fn renamed_in<T: ToTokens>(tokens: TokenStream, name: &dyn Fn(usize) -> Option<T>) -> Option<TokenStream> {
+    let each = tokens.into_iter().map(|token| match token {
+        TokenTree::Ident(ident) => {
+            match ident.to_string().strip_prefix("Type").and_then(|number| number.parse().ok()) {
+                Some(number) => name(number).map(ToTokens::into_token_stream),
+                None => Some(ident.into_token_stream()),
+            }
+        }
+        TokenTree::Group(group) => {
+            Some(Group::new(group.delimiter(), renamed_in(group.stream(), name)?).into_token_stream())
+        }
+        other => Some(other.into_token_stream()),
+    });
+    each.collect()
 }
 
 /// Of a method.

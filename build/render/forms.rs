@@ -1,10 +1,10 @@
 //! Multipart forms: structs that are written part by part.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::{docs, ident, types};
-use crate::pipeline::model::{Definition, Field, Model, Type};
+use crate::pipeline::model::{Definition, Field, Model, Shape, Type};
 
 pub fn render(name: &str, definition: &Definition, fields: &[Field], model: &Model) -> TokenStream {
     let doc = docs::or(&definition.doc, || format!("A `{name}` form."));
@@ -39,7 +39,7 @@ pub fn render(name: &str, definition: &Definition, fields: &[Field], model: &Mod
     }
     // Texts first, then files: a server that reads a form as it comes knows what a file is for.
     let (files, texts): (Vec<_>, Vec<_>) = fields.iter().partition(|field| is_file(&field.ty));
-    let parts = texts.into_iter().chain(files).map(part);
+    let parts = texts.into_iter().chain(files).map(|field| part(field, model));
     let default =
         arguments.is_empty().then(|| quote!(impl Default for #ident_ { fn default() -> Self { Self::new() } }));
     quote! {
@@ -97,13 +97,19 @@ fn argument(field: &Field, model: &Model) -> (TokenStream, TokenStream) {
     }
 }
 
-fn part(field: &Field) -> TokenStream {
+fn part(field: &Field, model: &Model) -> TokenStream {
     let (name, wire) = (ident(&field.rust), &field.wire);
     let add = |value: TokenStream| match &field.ty {
         Type::Binary => quote!(form = form.file(#wire, #value);),
         Type::Array(item) if **item == Type::Binary => quote!(for item in #value { form = form.file(#wire, item); }),
-        Type::Array(_) => quote!(for item in #value { form = form.text(#wire, item); }),
-        _ => quote!(form = form.text(#wire, #value);),
+        Type::Array(item) => {
+            let method = method(item, model);
+            quote!(for item in #value { form = form.#method(#wire, item); })
+        }
+        ty => {
+            let method = method(ty, model);
+            quote!(form = form.#method(#wire, #value);)
+        }
     };
     if field.required {
         add(quote!(self.#name))
@@ -111,4 +117,14 @@ fn part(field: &Field) -> TokenStream {
         let add = add(quote!(value));
         quote!(if let Some(value) = self.#name { #add })
     }
+}
+
+/// How a part that is no file is written: as a text, or as JSON what is more than that (OpenAPI, "Encoding Object").
+fn method(ty: &Type, model: &Model) -> Ident {
+    let is_text = match ty {
+        Type::Named(name) => model.types.get(name).is_some_and(|definition| matches!(definition.shape, Shape::Enum(_))),
+        Type::Array(_) | Type::Map(_) | Type::Nullable(_) => false,
+        _ => true,
+    };
+    ident(if is_text { "text" } else { "json" })
 }

@@ -6,7 +6,7 @@ mod events;
 mod forms;
 mod operations;
 mod structs;
-mod types;
+pub mod types;
 mod unions;
 
 use std::thread::{self, ScopedJoinHandle};
@@ -105,7 +105,7 @@ fn optional(text: &Option<String>) -> TokenStream {
 }
 
 /// An identifier, raw where the name says so.
-fn ident(name: &str) -> proc_macro2::Ident {
+pub fn ident(name: &str) -> proc_macro2::Ident {
     match name.strip_prefix("r#") {
         Some(raw) => proc_macro2::Ident::new_raw(raw, proc_macro2::Span::call_site()),
         None => format_ident!("{name}"),

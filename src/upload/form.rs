@@ -4,6 +4,8 @@
 use std::fmt::Display;
 
 use reqwest::multipart;
+use serde::Serialize;
+use serde_json::Value;
 
 use super::{OCTET_STREAM, Opened, Upload};
 use crate::error::Error;
@@ -18,6 +20,8 @@ pub(crate) struct Form {
 #[derive(Clone, Debug)]
 enum Part {
     Text(String),
+    /// Why a value can't be written as JSON.
+    Unwritten(String),
     File(Upload),
 }
 
@@ -31,6 +35,17 @@ impl Form {
         self
     }
 
+    /// What is more than a text as JSON, a text as it is.
+    pub(crate) fn json(mut self, name: &'static str, value: impl Serialize) -> Self {
+        let part = match serde_json::to_value(value) {
+            Ok(Value::String(text)) => Part::Text(text),
+            Ok(value) => Part::Text(value.to_string()),
+            Err(error) => Part::Unwritten(error.to_string()),
+        };
+        self.parts.push((name, part));
+        self
+    }
+
     pub(crate) fn file(mut self, name: &'static str, upload: Upload) -> Self {
         self.parts.push((name, Part::File(upload)));
         self
@@ -38,7 +53,7 @@ impl Form {
 
     pub(crate) fn is_replayable(&self) -> bool {
         self.parts.iter().all(|(_, part)| match part {
-            Part::Text(_) => true,
+            Part::Text(_) | Part::Unwritten(_) => true,
             Part::File(upload) => upload.is_replayable(),
         })
     }
@@ -49,6 +64,9 @@ impl Form {
         for (name, part) in &self.parts {
             form = match part {
                 Part::Text(value) => form.text(*name, value.clone()),
+                Part::Unwritten(problem) => {
+                    return Err(Error::config(format!("`{name}` cannot be written as JSON: {problem}")));
+                }
                 Part::File(upload) => form.part(*name, file(upload).await?),
             };
         }

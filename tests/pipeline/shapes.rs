@@ -198,3 +198,52 @@ fn an_operation_is_a_marker_a_method_and_a_function() {
     let text = ["operations.rs", "groups.rs", "funcs.rs"].map(|name| file(&generated, name)).join("\n// ---\n");
     insta::assert_snapshot!(text);
 }
+
+/// A form with these parts, and what becomes of them.
+fn form(properties: serde_json::Value) -> String {
+    let mut document = document(json!({
+        "Thing": { "type": "object", "required": ["file"], "properties": properties },
+        "More": { "type": "object", "properties": { "size": { "type": "integer" } } },
+    }));
+    let post = &mut document["paths"]["/things"]["post"];
+    let body = post["requestBody"]["content"]["application/json"].take();
+    post["requestBody"]["content"] = json!({ "multipart/form-data": body });
+    post["responses"] = json!({ "204": { "description": "" } });
+    file(&run(&document).unwrap(), "types.rs")
+}
+
+#[test]
+fn a_part_of_a_form_is_a_file_a_text_or_json() {
+    let types = form(json!({
+        "file": { "type": "string", "format": "binary" },
+        "files": { "anyOf": [
+            { "type": "string", "format": "binary" },
+            { "type": "array", "items": { "type": "string", "format": "binary" } } ] },
+        "kind": { "type": "string", "enum": ["a", "b"] },
+        "more": { "$ref": "#/components/schemas/More" },
+        "each": { "type": "array", "items": { "$ref": "#/components/schemas/More" } },
+        "map": { "type": "object", "additionalProperties": { "type": "string" } },
+    }));
+    for part in [
+        r#"form.file("file", self.file)"#,
+        r#"form.file("files", item)"#,
+        r#"form.text("kind", value)"#,
+        r#"form.json("more", value)"#,
+        r#"form.json("each", item)"#,
+        r#"form.json("map", value)"#,
+    ] {
+        assert!(types.contains(part), "{part}: {types}");
+    }
+}
+
+#[test]
+fn a_form_that_is_json_elsewhere_is_a_type_of_its_own() {
+    let mut document = document(json!({ "Thing": { "type": "object", "properties": { "a": { "type": "string" } } } }));
+    let post = &mut document["paths"]["/things"]["post"];
+    let body = post["requestBody"]["content"]["application/json"].take();
+    post["requestBody"]["content"] = json!({ "multipart/form-data": body });
+    let generated = run(&document).unwrap();
+    let types = file(&generated, "types.rs");
+    assert!(types.contains("pub struct Thing {") && types.contains("pub struct ThingForm {"), "{types}");
+    assert!(file(&generated, "groups.rs").contains("request: ThingForm"));
+}

@@ -25,26 +25,28 @@ pub fn parameter(parameter: &Parameter, signature: &Signature, model: &Model) ->
     let is_enum = |name: &str| matches!(model.types.get(name).map(|d| &d.shape), Some(Shape::Enum(_)));
     let (ty, put) = match ty {
         Type::Boolean | Type::Integer | Type::Index | Type::Number => {
-            (given().unwrap_or_else(|| types::rust(ty)), put(quote!(#name)))
+            (given().unwrap_or_else(|| types::outside(ty, model)), put(quote!(#name)))
         }
         Type::String | Type::Binary => (quote!(impl ::std::fmt::Display), put(quote!(#name))),
         Type::Named(ty) if is_enum(ty) => {
-            let ty = ident(ty);
+            let ty = types::named(ty, model);
             (quote!(impl Into<#ty>), put(quote!(#name.into())))
         }
         Type::Array(item) => {
             let (item, values) = match &**item {
                 Type::Named(item) if is_enum(item) => {
-                    let item = ident(item);
+                    let item = types::named(item, model);
                     (quote!(impl Into<#item>), quote!(#name.into_iter().map(Into::<#item>::into)))
                 }
-                Type::Boolean | Type::Integer | Type::Index | Type::Number => (types::rust(item), quote!(#name)),
+                Type::Boolean | Type::Integer | Type::Index | Type::Number => {
+                    (types::outside(item, model), quote!(#name))
+                }
                 _ => (quote!(impl ::std::fmt::Display), quote!(#name)),
             };
             (quote!(impl IntoIterator<Item = #item>), quote!(.set_query_list(#wire, #values)))
         }
         other => {
-            let ty = types::rust(other);
+            let ty = types::outside(other, model);
             (quote!(impl Into<#ty>), quote!(.set_query_json(#wire, &Into::<#ty>::into(#name))))
         }
     };
@@ -82,7 +84,7 @@ pub fn call(operation: &Operation, signature: &Signature, model: &Model, client:
     match &operation.body {
         None => {}
         Some(Body::Json { ty, stream_flag }) => {
-            let ty = signature.arguments.get("body").map_or_else(|| types::rust(ty), |ty| quote!(#ty));
+            let ty = signature.arguments.get("body").map_or_else(|| types::outside(ty, model), |ty| quote!(#ty));
             declarations.push(quote!(request: impl Borrow<#ty>));
             value = match stream_flag {
                 None => quote!(#value.json(request.borrow())),
@@ -90,7 +92,7 @@ pub fn call(operation: &Operation, signature: &Signature, model: &Model, client:
                     // The method decides whether events come back.
                     let (flag, on) = (ident(flag), if *on { quote!(Some(true)) } else { quote!(None) });
                     set = quote! {
-                        let mut request = request.borrow().clone();
+                        let mut request = Clone::clone(request.borrow());
                         request.#flag = #on;
                     };
                     quote!(#value.json(&request))
@@ -98,7 +100,7 @@ pub fn call(operation: &Operation, signature: &Signature, model: &Model, client:
             };
         }
         Some(Body::Form(form)) => {
-            let form = ident(form);
+            let form = types::named(form, model);
             declarations.push(quote!(request: #form));
             value = quote!(#value.multipart(request.into_form()));
         }

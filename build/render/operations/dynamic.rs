@@ -24,7 +24,7 @@ pub fn dynamic(model: &Model, skeleton: &Skeleton) -> TokenStream {
         let body = match &operation.body {
             None => None,
             Some(Body::Json { ty, .. }) => {
-                let ty = types::rust(ty);
+                let ty = types::full(ty);
                 let body = if operation.body_optional { quote!(required_or_empty) } else { quote!(required) };
                 Some(quote!(arguments.#body::<#ty>("body")?))
             }
@@ -51,8 +51,6 @@ pub fn dynamic(model: &Model, skeleton: &Skeleton) -> TokenStream {
     quote! {
         #[allow(unused_imports)]
         use ::std::collections::BTreeMap;
-        #[allow(unused_imports)]
-        use crate::types::*;
         /// The operations that can be called: their `operationId`, with `:stream` behind it for the streaming method of one that has two.
         pub const OPERATIONS: &[&str] = &[#(#ids),*];
         /// Calls one.
@@ -76,7 +74,7 @@ pub fn dynamic(model: &Model, skeleton: &Skeleton) -> TokenStream {
 
 /// A form's fields are arguments under `body` like those of any body.
 fn form(name: &str, model: &Model) -> TokenStream {
-    let ty = ident(name);
+    let ty = types::full_name(name);
     let Some(Shape::Struct { fields, .. }) = model.types.get(name).map(|definition| &definition.shape) else {
         return quote!(#ty::new());
     };
@@ -86,11 +84,11 @@ fn form(name: &str, model: &Model) -> TokenStream {
         (Type::Array(item), true) if **item == Type::Binary => quote!(form.uploads(#wire)?),
         (Type::Array(item), false) if **item == Type::Binary => quote!(form.optional_uploads(#wire)?),
         (ty, true) => {
-            let ty = types::rust(ty);
+            let ty = types::full(ty);
             quote!(form.required::<#ty>(#wire)?)
         }
         (ty, false) => {
-            let ty = types::rust(ty);
+            let ty = types::full(ty);
             quote!(form.optional::<#ty>(#wire)?)
         }
     };
@@ -129,6 +127,6 @@ fn argument_name(parameter: &Parameter, operation: &Operation) -> String {
 fn argument_type(parameter: &Parameter) -> TokenStream {
     match (&parameter.ty, parameter.place) {
         (Type::String | Type::Binary, _) => quote!(Text),
-        (ty, _) => types::rust(ty),
+        (ty, _) => types::full(ty),
     }
 }

@@ -2,13 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
 
 use super::arguments::{Call, call};
 use super::{all, description, summary};
 use crate::pipeline::model::Model;
-use crate::pipeline::names;
 use crate::pipeline::progenitor::Skeleton;
 use crate::pipeline::render::{docs, ident};
 
@@ -27,7 +26,7 @@ pub fn groups(model: &Model, skeleton: &Skeleton) -> TokenStream {
         let accessors = below.iter().map(|name| {
             let mut child = path.clone();
             child.push(name.clone());
-            let (doc, ty, name) = (group_doc(model, &child), group_type(&child), ident(name));
+            let (doc, ty, name) = (group_doc(model, &child), group_type(model, &child), ident(name));
             let (receiver, value) =
                 if path.is_empty() { (quote!(&self), quote!(self)) } else { (quote!(self), quote!(self.client)) };
             let lifetime = if path.is_empty() { quote!('_) } else { quote!('c) };
@@ -36,7 +35,7 @@ pub fn groups(model: &Model, skeleton: &Skeleton) -> TokenStream {
         if path.is_empty() {
             return quote!(impl Client { #(#accessors)* });
         }
-        let (doc, ty) = (group_doc(model, path), group_type(path));
+        let (doc, ty) = (group_doc(model, path), group_type(model, path));
         let methods = all(model, skeleton).filter(|(operation, _)| operation.group == *path);
         let methods = methods.map(|(operation, signature)| {
             let (doc, name) = (docs::doc(&description(operation)), ident(&operation.name));
@@ -86,8 +85,8 @@ pub fn functions(model: &Model, skeleton: &Skeleton) -> TokenStream {
     }
 }
 
-fn group_type(path: &[String]) -> proc_macro2::Ident {
-    format_ident!("{}", names::camel(&path.join("_")))
+fn group_type(model: &Model, path: &[String]) -> Option<Ident> {
+    model.group_types.get(path).map(|name| ident(name))
 }
 
 fn group_doc(model: &Model, path: &[String]) -> TokenStream {

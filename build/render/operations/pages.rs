@@ -11,7 +11,7 @@ pub fn render(marker: &Ident, page: &Spelling, pages: &Pages, model: &Model, ope
     let Output::Json(ty) = &operation.output else { return TokenStream::new() };
     let Pages { parameter, .. } = pages;
     let place = ident(if pages.in_body { "Body" } else { "Query" });
-    let item = types::rust(&pages.item);
+    let item = types::outside(&pages.item, model);
     let items = member(quote!(page), ty, &pages.items, model, false);
     let by_ref = |path: &[String]| member(quote!(page), ty, path, model, true);
     let list = by_ref(&pages.items);

@@ -11,7 +11,7 @@ pub fn payloads(model: &Model) -> TokenStream {
     let arms = model.operations.iter().map(|operation| {
         let id = &operation.key;
         let each = operation.errors.iter().map(|(status, ty)| {
-            let ty = types::rust(ty);
+            let ty = types::full(ty);
             quote!((#status, details::<#ty>))
         });
         quote! {
