@@ -62,10 +62,13 @@ fn key(plan: &Plan) -> Option<Vec<u8>> {
     Some(key)
 }
 
+/// An operation, and what tells its calls from each other.
+type Key = (TypeId, Vec<u8>);
+
 /// The queries of a provider.
 #[derive(Default)]
 pub(super) struct Cache {
-    entries: RefCell<HashMap<(TypeId, Vec<u8>), Rc<dyn Kept>>>,
+    entries: RefCell<HashMap<Key, Rc<dyn Kept>>>,
 }
 
 impl Cache {
@@ -142,6 +145,12 @@ impl<O: Operation<Output: Observe>> Entry<O> {
         if self.shown.get() == 0 {
             self.run.cancel();
             self.left_at.set(Some(Instant::now()));
+            // Whoever comes next makes the call, and begins with what there is.
+            self.run.change(|state| {
+                if state.data.is_none() && self.call.borrow().is_some() {
+                    *state = State { status: Status::Pending, ..State::default() };
+                }
+            });
         }
     }
 }

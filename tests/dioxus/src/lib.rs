@@ -93,6 +93,12 @@ impl<H: Copy + 'static> Page<H> {
         self.with_root(|| signal.set(numbers.to_vec()));
     }
 
+    /// Renders everything anew, as when something else on the page has changed.
+    pub fn rerender(&mut self) {
+        self.dom.mark_all_dirty();
+        self.render();
+    }
+
     /// Does what there is to do until the page shows this, and says what it has shown since it was asked last, each once.
     pub async fn until(&mut self, text: &str) -> Vec<String> {
         let shown = tokio::time::timeout(PATIENCE, async {
