@@ -37,6 +37,9 @@ pub(crate) async fn execute(client: &Client, request: Request) -> Result<Respons
 }
 
 /// The body of a response, as it comes.
+///
+/// When it breaks, what came before and was not read yet is gone: the Streams standard has it so (`ReadableStreamDefaultControllerError`). A stream
+/// that is taken up again asks for that too.
 pub(crate) fn pieces(response: Response) -> BoxStream<'static, Result<Bytes, Error>> {
     SendWrapper::new(response.take().bytes_stream()).map_err(|error| Error::interrupted(reason(&error))).boxed()
 }
