@@ -123,11 +123,12 @@ impl Lowering<'_> {
                 (None, Type::Named(ty)) => names::variant(ty),
                 (None, _) => "Object".to_owned(),
             };
-            while variants.iter().any(|variant| variant.rust == rust) {
-                rust = match &ty {
-                    Type::Named(ty) if *ty != rust => ty.clone(),
-                    _ => format!("{rust}Object"),
-                };
+            let is_taken = |rust: &String| variants.iter().any(|variant| variant.rust == *rust);
+            if let Some(ty) = ty.named().filter(|_| is_taken(&rust)) {
+                rust = ty.to_owned();
+            }
+            while is_taken(&rust) {
+                rust.push_str("Object");
             }
             let said: Vec<String> =
                 keys.iter().filter(|key| !is_shared(key)).chain(telling.as_ref()).cloned().collect();

@@ -96,6 +96,24 @@ fn a_tag_stays_in_a_struct_that_is_said_to_keep_it() {
     assert!(types.contains("#[serde(untagged)]\n#[non_exhaustive]"), "{types}");
 }
 
+/// The name of a variant's type, and what is made of that, may be those of other variants.
+#[test]
+fn variants_whose_other_names_are_taken_too_get_one() {
+    let members = ["X", "Y", "B"].map(|name| json!({ "$ref": format!("#/components/schemas/{name}") }));
+    let types = types(json!({
+        "Thing": {
+            "oneOf": members,
+            "discriminator": { "propertyName": "kind" },
+        },
+        "X": { "type": "object", "required": ["kind"], "properties": { "kind": { "const": "b" } } },
+        "Y": { "type": "object", "required": ["kind"], "properties": { "kind": { "const": "b_object" } } },
+        "B": { "type": "object", "required": ["kind"], "properties": { "kind": { "const": "B" } } },
+    }));
+    for variant in ["B(X)", "BObject(Y)", "BObjectObject(B)"] {
+        assert!(types.contains(variant), "{variant} in {types}");
+    }
+}
+
 #[test]
 fn a_union_is_decoded_by_json_type_or_by_required_properties() {
     let types = types(json!({ "Thing": { "type": "object", "properties": {
