@@ -35,9 +35,9 @@ pub(super) fn use_provider() -> Provider {
     })
 }
 
-/// Makes a client for the hooks of this component and of all below it, once, and gives it back. The nearest one counts.
+/// Makes a client for the hooks of this component and of all below it, once. The nearest one counts.
 ///
-/// A client that cannot be made is the error of all those hooks.
+/// A client that cannot be made is the error of all those hooks; [`use_mka1_client`] tells at once.
 ///
 /// ```no_run
 /// # fn component() {
@@ -47,8 +47,8 @@ pub(super) fn use_provider() -> Provider {
 /// use_mka1_provider(|| Client::builder().base_url("http://localhost:8080").build());
 /// # }
 /// ```
-pub fn use_mka1_provider(client: impl FnOnce() -> Result<Client, Error>) -> Result<Client, Arc<Error>> {
-    use_hook(|| provide_context(Provider::new(client()))).client
+pub fn use_mka1_provider(client: impl FnOnce() -> Result<Client, Error>) {
+    use_hook(|| provide_context(Provider::new(client())));
 }
 
 /// The client of the nearest [`use_mka1_provider`], for calls of your own.

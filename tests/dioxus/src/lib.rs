@@ -143,7 +143,7 @@ impl<H: Copy + 'static> Page<H> {
 
 fn root<H: Copy + 'static>(parts: Parts<H>) -> Element {
     if let Some(client) = &parts.0.client {
-        let _ = use_mka1_provider(client);
+        use_mka1_provider(client);
     }
     let numbers = use_signal(|| vec![0]);
     parts.0.numbers.replace(Some(numbers));

@@ -6,7 +6,7 @@ use mka1::types::{ChatCompletionRequest, ChatMessage};
 
 pub fn app() -> Element {
     // For this component and all below it. A client that can't be made is the error of their hooks.
-    let _ = use_mka1_provider(Client::from_env);
+    use_mka1_provider(Client::from_env);
     rsx! {
         Answer { question: "Say hello" }
     }

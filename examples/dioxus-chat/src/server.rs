@@ -1,0 +1,99 @@
+//! What serves the page: built for browsers, where there is such a build, or run here and shown by the browser.
+
+use std::error::Error;
+use std::net::Ipv4Addr;
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+use axum::Router;
+use axum::extract::WebSocketUpgrade;
+use axum::response::Html;
+use axum::routing::get;
+use dioxus::prelude::VirtualDom;
+use dioxus_liveview::{LiveViewPool, axum_socket, interpreter_glue};
+use mka1::Client;
+use mka1::testing::{CHAT_STREAM_PATH, Script, Server};
+use tokio::net::TcpListener;
+
+use crate::app::app;
+use crate::model::Model;
+
+/// Serves until it is ended. `build` is the directory that `wasm-bindgen` wrote to.
+pub async fn run(build: Option<PathBuf>) -> Result<(), Box<dyn Error>> {
+    let api = Server::start().await?;
+    api.on("POST", CHAT_STREAM_PATH, Model::new());
+    if let Some(build) = build {
+        serve_build(&api, &build)?;
+        println!("The page is at {}", api.url());
+        return Ok(std::future::pending().await);
+    }
+    let client = match std::env::var_os("MKA1_API_KEY") {
+        Some(_) => Client::from_env()?,
+        None => api.client(),
+    };
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+    println!("The page is at http://{}", listener.local_addr()?);
+    Ok(axum::serve(listener, live(client)).await?)
+}
+
+/// The page and its API from one place, as a page may only talk to where it came from.
+fn serve_build(api: &Server, build: &Path) -> io::Result<()> {
+    let html = page(r#"<script type="module">import start from "./dioxus-chat.js"; start();</script>"#);
+    let script = fs::read(build.join("dioxus-chat.js"))?;
+    let program = fs::read(build.join("dioxus-chat_bg.wasm"))?;
+    let file = |media_type: &str, content: Vec<u8>| Script::status(200).header("content-type", media_type).raw(content);
+    api.on("GET", "/", file("text/html", html.into_bytes()));
+    api.on("GET", "/dioxus-chat.js", file("text/javascript", script));
+    api.on("GET", "/dioxus-chat_bg.wasm", file("application/wasm", program));
+    Ok(())
+}
+
+/// The page, which runs here: what happens in the browser comes over a socket, and what changes goes back over it.
+fn live(client: Client) -> Router {
+    let pool = LiveViewPool::new();
+    let connect = async move |upgrade: WebSocketUpgrade| {
+        let (pool, client) = (pool.clone(), client.clone());
+        upgrade.on_upgrade(async move |socket| {
+            // It ends when the browser goes.
+            let _ = pool.launch_virtualdom(axum_socket(socket), || VirtualDom::new_with_props(app, client)).await;
+        })
+    };
+    Router::new().route("/", get(async || Html(page(&interpreter_glue("/socket"))))).route("/socket", get(connect))
+}
+
+fn page(script: &str) -> String {
+    include_str!("page.html").replace("/* style */", include_str!("style.css")).replace("<!-- script -->", script)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn text(url: String) -> String {
+        mka1::reqwest::get(url).await.unwrap().error_for_status().unwrap().text().await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn without_a_build_the_page_is_shown_over_a_socket() {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let client = Client::builder().build().unwrap();
+        tokio::spawn(async { axum::serve(listener, live(client)).await });
+        let html = text(url).await;
+        assert!(html.contains(".message {") && html.contains("/socket"), "{html}");
+    }
+
+    #[tokio::test]
+    async fn a_build_is_served_beside_the_api() {
+        let build = std::env::temp_dir().join(format!("dioxus-chat-{}", std::process::id()));
+        fs::create_dir_all(&build).unwrap();
+        fs::write(build.join("dioxus-chat.js"), "start").unwrap();
+        fs::write(build.join("dioxus-chat_bg.wasm"), "program").unwrap();
+        let api = Server::start().await.unwrap();
+        serve_build(&api, &build).unwrap();
+        fs::remove_dir_all(&build).unwrap();
+        assert!(text(format!("{}/", api.url())).await.contains("dioxus-chat.js"));
+        assert_eq!(text(format!("{}/dioxus-chat.js", api.url())).await, "start");
+        assert_eq!(text(format!("{}/dioxus-chat_bg.wasm", api.url())).await, "program");
+    }
+}
