@@ -2,34 +2,43 @@
 
 use serde_json::Value;
 
-use super::{Error, paths};
+use super::{Error, paths, yaml};
 
-/// Parses JSON, or YAML where the text does not begin with a brace.
+/// Parses JSON or YAML. What begins with a brace may be either, and is most likely JSON.
 pub fn parse(text: &str) -> Result<Value, Error> {
     let text = text.trim_start_matches('\u{feff}');
-    if text.trim_start().starts_with('{') {
-        serde_json::from_str(text).map_err(|e| Error::new("", format!("not JSON: {e}"), "correct the file"))
-    } else {
-        yaml_serde::from_str(text).map_err(|e| Error::new("", format!("not YAML: {e}"), "correct the file"))
+    if !text.trim_start().starts_with('{') {
+        return yaml::parse(text);
     }
+    serde_json::from_str(text).or_else(|error| {
+        yaml::parse(text).map_err(|_| Error::new("", format!("not JSON: {error}"), "correct the file"))
+    })
 }
 
 /// An OpenAPI 3.0 or 3.1 document with paths.
 pub fn document(text: &str) -> Result<Value, Error> {
     let mut document = parse(text)?;
-    let version = document.get("openapi").and_then(Value::as_str).unwrap_or_default();
-    if !(version.starts_with("3.0.") || version.starts_with("3.1.")) {
-        return Err(Error::new(
-            "/openapi",
-            format!("version {version:?} is not supported"),
-            "use an OpenAPI 3.0 or 3.1 document",
-        ));
-    }
+    version(&mut document)?;
     if !document.get("paths").is_some_and(Value::is_object) {
         return Err(Error::new("/paths", "no paths", "use a document that has operations"));
     }
     paths::gather(&mut document)?;
     Ok(document)
+}
+
+/// Refuses all but 3.0 and 3.1, which may be shorter than the specification has it: in YAML `3.1` is a number.
+fn version(document: &mut Value) -> Result<(), Error> {
+    let said = document.get("openapi").cloned().unwrap_or_else(|| "".into());
+    let version = said.as_str().map_or_else(|| said.to_string(), str::to_owned);
+    if version.starts_with("3.0.") || version.starts_with("3.1.") {
+        return Ok(());
+    }
+    if version == "3.0" || version == "3.1" {
+        document["openapi"] = format!("{version}.0").into();
+        return Ok(());
+    }
+    let problem = format!("version {version:?} is not supported");
+    Err(Error::new("/openapi", problem, "use an OpenAPI 3.0 or 3.1 document"))
 }
 
 /// Keywords whose value maps names to things; the names are not keywords.

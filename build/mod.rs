@@ -21,6 +21,7 @@ mod scope;
 pub mod select;
 mod tags;
 mod unions;
+mod yaml;
 
 use std::thread;
 

@@ -15,6 +15,8 @@ mod foreign;
 mod hostile;
 #[path = "pipeline/paths.rs"]
 mod paths;
+#[path = "pipeline/random.rs"]
+mod random;
 #[path = "pipeline/refusals.rs"]
 mod refusals;
 #[path = "pipeline/shapes.rs"]
@@ -23,3 +25,5 @@ mod shapes;
 mod taken;
 #[path = "pipeline/whole.rs"]
 mod whole;
+#[path = "pipeline/yaml.rs"]
+mod yaml;
