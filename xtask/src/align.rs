@@ -2,7 +2,8 @@
 //!
 //! Upstream may serve a schema inline where the document here has a component, or under another key. Component keys are what Rust names come
 //! from and what the overlays point at, so they stay: both documents are walked side by side from the operations, and where the old one
-//! refers to a component that the new one lacks, what stands there becomes that component. What the schemas say is not touched.
+//! refers to a component that the new one lacks, what stands there becomes that component. What the schemas say is not touched, nor is a
+//! key that the lock or an overlay knows already: the document so far may be older than those, and have others.
 
 mod members;
 
@@ -14,9 +15,9 @@ use crate::pipeline::{schema, select};
 
 const SCHEMAS: &str = "/components/schemas";
 
-/// Aligns `new` with `old`.
-pub fn align(old: &Value, new: &mut Value) {
-    let mut walk = Walk { old, new, seen: BTreeSet::new(), renamed: BTreeMap::new() };
+/// Aligns `new` with `old`; `known` are the keys that have a name.
+pub fn align(old: &Value, new: &mut Value, known: &BTreeSet<String>) {
+    let mut walk = Walk { old, new, known, seen: BTreeSet::new(), renamed: BTreeMap::new() };
     for (was, is) in walk.operations() {
         walk.operation(&was, &is);
     }
@@ -29,6 +30,7 @@ pub fn align(old: &Value, new: &mut Value) {
 struct Walk<'d> {
     old: &'d Value,
     new: &'d mut Value,
+    known: &'d BTreeSet<String>,
     /// Pairs of places that were looked at: schemas may hold themselves.
     seen: BTreeSet<(String, String)>,
     /// Components of the new document that have another key in the old one.
@@ -132,7 +134,7 @@ impl Walk<'_> {
 
     /// Makes a component of what stands at `is`, or a reference where the component is there already and says the same.
     fn hoist(&mut self, site: &Value, component: &str, is: &str) {
-        let Some(key) = component.strip_prefix(SCHEMAS).and_then(|rest| rest.strip_prefix('/')) else { return };
+        let Some(key) = key_of(component) else { return };
         let Some(mut schema) = self.new.pointer(is).cloned().filter(Value::is_object) else { return };
         let mut reference = json!({ "$ref": format!("#{component}") });
         // What the old document says beside the reference stays beside it.
@@ -153,7 +155,7 @@ impl Walk<'_> {
                 let Some(components) = components.as_object_mut() else { return };
                 let schemas = components.entry("schemas").or_insert_with(|| json!({}));
                 let Some(schemas) = schemas.as_object_mut() else { return };
-                schemas.insert(schema::unescape(key), schema);
+                schemas.insert(key, schema);
             }
         }
         if let Some(node) = self.new.pointer_mut(is) {
@@ -190,12 +192,19 @@ impl Walk<'_> {
 
     /// A component that the old document has under another key, and neither has under both.
     fn note_renamed(&mut self, was: &str, is: &str) {
-        let is_component = |at: &str| at.starts_with(SCHEMAS) && at.matches('/').count() == 3;
+        let is_known = |at: &str| key_of(at).map(|key| self.known.contains(&key));
         let is_free = self.new.pointer(was).is_none() && self.old.pointer(is).is_none();
-        if was != is && is_component(was) && is_component(is) && is_free && !self.renamed.values().any(|at| at == was) {
+        let helps = is_known(was) == Some(true) && is_known(is) == Some(false);
+        if helps && is_free && !self.renamed.values().any(|at| at == was) {
             self.renamed.entry(is.to_owned()).or_insert_with(|| was.to_owned());
         }
     }
+}
+
+/// The key of the component at `at`, which may be inside one.
+fn key_of(at: &str) -> Option<String> {
+    let key = at.strip_prefix(SCHEMAS)?.strip_prefix('/')?;
+    (!key.contains('/')).then(|| schema::unescape(key))
 }
 
 /// Whether two schemas say the same. Where a union's members are inline there is nothing that its tag's `mapping` could name.

@@ -12,7 +12,7 @@ use crate::{additive, names, overlays, validity, vendor};
 pub fn problems(repository: &Repository) -> Vec<String> {
     let mut problems: Vec<String> =
         validity::problems(&repository.document).into_iter().map(|error| format!("{DOCUMENT}{error}")).collect();
-    problems.extend(kept(&repository.document));
+    problems.extend(kept(repository));
     for (name, text) in &repository.overlays {
         problems.extend(overlays::problems(name, text).into_iter().map(|error| error.to_string()));
     }
@@ -30,9 +30,9 @@ pub fn problems(repository: &Repository) -> Vec<String> {
 }
 
 /// The document is what `spec update` writes: no prose of upstream's, and the same form each time, so that its history can be read.
-fn kept(document: &str) -> Option<String> {
-    match vendor::text(document, document) {
-        Ok(text) if text == document => None,
+fn kept(repository: &Repository) -> Option<String> {
+    match vendor::text(&repository.document, &repository.document, repository) {
+        Ok(text) if text == repository.document => None,
         Ok(_) => Some(format!(
             "{DOCUMENT}#: holds prose, or isn't in the form that is kept here; run `cargo xtask spec update {DOCUMENT}`"
         )),

@@ -127,8 +127,8 @@ fn diff(old: &str, new: &str, given: &Given) -> Result<ExitCode> {
     let (before, after) = (source::read(old)?, source::read(new)?);
     let said = |from: &str, error: Error| format!("{from}{error}");
     // Both under the component keys of the first, and that under today's.
-    let before = vendor::text(&before, &repository.document).map_err(|error| said(old, error))?;
-    let after = vendor::text(&after, &before).map_err(|error| said(new, error))?;
+    let before = vendor::text(&before, &repository.document, &repository).map_err(|error| said(old, error))?;
+    let after = vendor::text(&after, &before, &repository).map_err(|error| said(new, error))?;
     let read = |from: &str, text: &str| Revision::read(from, text, &repository).map_err(|error| said(from, error));
     let (old, new) = (read(old, &before)?, read(new, &after)?);
     let changes = diff::compare(&old, &new);

@@ -1,5 +1,6 @@
 //! What the checkout holds: the document, the overlays, the names and the Cargo features, read as the build script reads them.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -51,6 +52,15 @@ impl Repository {
             names: read(NAMES)?,
             features: surface::table(&read("Cargo.toml")?),
         })
+    }
+
+    /// Keys of components that have a name here: in the lock, or in what overlays say of them.
+    pub fn known(&self) -> std::result::Result<BTreeSet<String>, Error> {
+        let lock = self.with_inputs("", |inputs| inputs.lock())?;
+        let is_key = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+        let targets = self.overlays.iter().flat_map(|(_, text)| text.split("components.schemas.").skip(1));
+        let targets = targets.filter_map(|rest| rest.split(|c| !is_key(c)).next()).map(str::to_owned);
+        Ok(lock.schemas.into_keys().chain(targets).collect())
     }
 
     /// Runs `with` on what the pipeline takes, `document` in the place of the vendored one.

@@ -46,7 +46,7 @@ pub fn update(repository: &Repository, label: &str, served: &str, options: &Opti
         let list: Vec<String> = problems.iter().map(ToString::to_string).collect();
         return Err(format!("{label} is not sound, nothing was changed:\n{}", list.join("\n")).into());
     }
-    let text = vendor::text(served, &repository.document)?;
+    let text = vendor::text(served, &repository.document, repository)?;
     let old = Revision::read("the document so far", &repository.document, repository)?;
     let new = Revision::read(label, &text, repository)?;
     let changes = diff::compare(&old, &new);

@@ -4,14 +4,16 @@ use serde_json::{Map, Value};
 
 use crate::align;
 use crate::pipeline::{Error, load, schema};
+use crate::repository::Repository;
 
 /// Extensions that hold text for people.
 const PROSE: [&str; 3] = ["x-codeSamples", "x-code-samples", "x-readme"];
 
-/// The text that goes into `openapi/mka1.json`, its components called as in the one so far: the same documents give the same bytes.
-pub fn text(served: &str, so_far: &str) -> Result<String, Error> {
+/// The text that goes into `openapi/mka1.json`, its components called as in the one so far where the checkout knows them by that name: the
+/// same documents give the same bytes.
+pub fn text(served: &str, so_far: &str, repository: &Repository) -> Result<String, Error> {
     let mut document = without_prose(served)?;
-    align::align(&without_prose(so_far)?, &mut document);
+    align::align(&without_prose(so_far)?, &mut document, &repository.known()?);
 
     let mut text = Vec::new();
     let format = serde_json::ser::PrettyFormatter::with_indent(b" ");

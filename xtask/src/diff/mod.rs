@@ -26,6 +26,8 @@ pub struct Change {
     pub rule: Rule,
     /// The type, or the operation as it is called: `FileObject`, `llm.files.list`.
     pub place: String,
+    /// The `operationId`, where the place is an operation.
+    pub operation: Option<String>,
     /// The part of it: `field purpose`. Empty for the whole.
     pub part: String,
     pub was: String,
@@ -40,7 +42,14 @@ pub struct Changes {
 
 impl Changes {
     fn add(&mut self, rule: Rule, place: &str, part: impl Into<String>, was: impl Into<String>, is: impl Into<String>) {
-        self.list.push(Change { rule, place: place.to_owned(), part: part.into(), was: was.into(), is: is.into() });
+        self.list.push(Change {
+            rule,
+            place: place.to_owned(),
+            operation: None,
+            part: part.into(),
+            was: was.into(),
+            is: is.into(),
+        });
     }
 
     pub fn count(&self, class: Class) -> usize {
@@ -70,6 +79,11 @@ pub fn compare(old: &Revision, new: &Revision) -> Changes {
     let seen: BTreeSet<String> = changes.list.iter().map(|change| change.place.clone()).collect();
     wire::compare(old, new, &pairs, &seen, &mut changes);
 
+    let ids = old.model.operations.iter().chain(&new.model.operations);
+    let ids: BTreeMap<String, &String> = ids.map(|operation| (text::operation(operation), &operation.id)).collect();
+    for change in &mut changes.list {
+        change.operation = ids.get(&change.place).map(|id| (*id).clone());
+    }
     changes
         .list
         .sort_by(|a, b| (a.rule.class, &a.place, a.rule, &a.part).cmp(&(b.rule.class, &b.place, b.rule, &b.part)));

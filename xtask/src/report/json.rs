@@ -12,6 +12,7 @@ pub fn json(report: &Report<'_>) -> Value {
             "class": change.rule.class.name(),
             "change": change.rule.name,
             "place": change.place,
+            "operation": change.operation,
             "part": change.part,
             "was": change.was,
             "is": change.is,

@@ -32,13 +32,11 @@ pub struct Report<'r> {
     pub changes: &'r Changes,
 }
 
-/// `field purpose of FileObject`, or what the change is about as a whole.
+/// ``` `FileObject`, field `purpose` ```, or what the change is about as a whole; operations with their id.
 fn place(change: &Change) -> String {
-    if change.part.is_empty() {
-        format!("`{}`", change.place)
-    } else {
-        format!("`{}`, {}", change.place, quoted(&change.part))
-    }
+    let id = change.operation.as_ref().map(|id| format!(" (`{id}`)")).unwrap_or_default();
+    let part = if change.part.is_empty() { String::new() } else { format!(", {}", quoted(&change.part)) };
+    format!("`{}`{id}{part}", change.place)
 }
 
 /// The kind of part as a word, its name as code.

@@ -5,9 +5,9 @@ use xtask::diff;
 use xtask::repository::Repository;
 use xtask::revision::Revision;
 use xtask::rules::Class;
-use xtask::vendor;
+use xtask::{names, vendor};
 
-use super::documents::{at, document, edited, push};
+use super::documents::{at, document, edited, push, repository};
 
 /// Every reference replaced by what it points to, but for schemas that hold themselves.
 fn inline(value: &mut Value, schemas: &Value, above: &[String]) {
@@ -30,13 +30,21 @@ fn inline(value: &mut Value, schemas: &Value, above: &[String]) {
     }
 }
 
+/// The text of `new` in a checkout that holds `old`, the names of whose components are locked.
+fn aligned(new: &Value, old: &Value) -> String {
+    let mut checkout = repository(old);
+    let revision = Revision::read("old", &checkout.document, &checkout).unwrap();
+    checkout.names = names::text(&names::of(&revision.model));
+    vendor::text(&new.to_string(), &checkout.document, &checkout).unwrap()
+}
+
 #[test]
 fn inline_schemas_become_the_components_they_were() {
     let mut inlined = document();
     let schemas = inlined["components"]["schemas"].take();
     inline(&mut inlined["paths"], &schemas, &[]);
     inlined["components"]["schemas"] = json!({});
-    let text = vendor::text(&inlined.to_string(), &document().to_string()).unwrap();
+    let text = aligned(&inlined, &document());
     let aligned: Value = serde_json::from_str(&text).unwrap();
     assert_eq!(aligned["components"]["schemas"], document()["components"]["schemas"]);
     assert_eq!(aligned["paths"], document()["paths"]);
@@ -49,7 +57,7 @@ fn a_component_under_another_key_keeps_its_own() {
     )
     .unwrap();
     assert!(renamed["components"]["schemas"]["V2.Wheel"].is_object());
-    let text = vendor::text(&renamed.to_string(), &document().to_string()).unwrap();
+    let text = aligned(&renamed, &document());
     assert_eq!(serde_json::from_str::<Value>(&text).unwrap()["components"], document()["components"]);
 }
 
@@ -58,7 +66,7 @@ fn null_in_the_type_is_the_union_with_null_that_it_was() {
     let union = |inner: Value| edited(|d| at(d, "/components/schemas/Thing/properties")["note"] = inner);
     let old = union(json!({ "anyOf": [{ "$ref": "#/components/schemas/Kind" }, { "type": "null" }] }));
     let new = union(json!({ "type": ["string", "null"], "enum": ["small", "large", null] }));
-    let text = vendor::text(&new.to_string(), &old.to_string()).unwrap();
+    let text = aligned(&new, &old);
     assert_eq!(serde_json::from_str::<Value>(&text).unwrap()["components"], old["components"]);
 }
 
@@ -72,7 +80,7 @@ fn what_changed_inline_is_a_change_and_nothing_else_is() {
     inline(&mut inlined["paths"], &schemas, &[]);
     inlined["components"]["schemas"] = json!({});
     // The new member comes first.
-    let text = vendor::text(&inlined.to_string(), &document().to_string()).unwrap();
+    let text = aligned(&inlined, &document());
     let changes = super::documents::between(&document(), &serde_json::from_str(&text).unwrap());
     assert!(changes.list.iter().any(|change| change.part == "variant Roof"), "{:#?}", changes.list);
     assert!(changes.list.iter().all(|change| change.rule.class == Class::Minor), "{:#?}", changes.list);
@@ -106,11 +114,25 @@ fn the_real_document_with_everything_inline_is_no_breaking_change() {
     // What holds itself is still referred to.
     served["components"]["schemas"] =
         if served["paths"].to_string().contains("\"$ref\"") { schemas } else { json!({}) };
-    let text = vendor::text(&served.to_string(), &old.to_string()).unwrap();
+    let text = vendor::text(&served.to_string(), &old.to_string(), &repository).unwrap();
     let read = |text: &str| Revision::read("it", text, &repository).unwrap();
     let changes = diff::compare(&read(&old.to_string()), &read(&text));
     let breaking: Vec<_> = changes.list.iter().filter(|change| change.rule.class != Class::Patch).collect();
     let lines: Vec<_> =
         breaking.iter().map(|c| format!("{}: {} {} {} {}", c.rule.name, c.place, c.part, c.was, c.is)).collect();
     assert!(lines.is_empty(), "{}", lines.join("\n"));
+}
+
+#[test]
+fn a_key_that_has_a_name_stays_whatever_an_older_document_had() {
+    let older: Value = serde_json::from_str(
+        &document().to_string().replace("/Wheel\"", "/OldWheel\"").replace("\"Wheel\":", "\"OldWheel\":"),
+    )
+    .unwrap();
+    // Names are locked of the newer one, which comes after the older.
+    let mut checkout = repository(&document());
+    let revision = Revision::read("new", &checkout.document, &checkout).unwrap();
+    checkout.names = names::text(&names::of(&revision.model));
+    let text = vendor::text(&document().to_string(), &older.to_string(), &checkout).unwrap();
+    assert_eq!(serde_json::from_str::<Value>(&text).unwrap()["components"], document()["components"]);
 }

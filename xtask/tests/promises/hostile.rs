@@ -28,8 +28,8 @@ fn anything_in_any_place_is_a_report_or_an_error() {
             *broken.pointer_mut(place).unwrap() = value.clone();
             let text = broken.to_string();
             let _ = validity::problems(&text);
-            let _ = vendor::text(&text, &checkout.document);
-            let _ = vendor::text(&checkout.document, &text);
+            let _ = vendor::text(&text, &checkout.document, &checkout);
+            let _ = vendor::text(&checkout.document, &text, &checkout);
             if let Ok(new) = Revision::read("new", &text, &checkout) {
                 let _ = diff::compare(&old, &new);
                 let _ = diff::compare(&new, &old);

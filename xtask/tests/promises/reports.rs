@@ -59,3 +59,25 @@ fn the_draft_puts_additions_first_and_marks_what_breaks() {
          ### Removed\n\n- **Breaking:** field removed: `Thing`, field `note`: `Option<String>`.\n"
     );
 }
+
+#[test]
+fn operations_go_by_their_ids_too() {
+    let old = document();
+    let new = edited(|d| {
+        let mut post = d["paths"]["/things/{id}"]["post"].clone();
+        post["operationId"] = json!("breakThing");
+        post["x-speakeasy-name-override"] = json!("break");
+        d["paths"]["/things/{id}/break"] = json!({ "post": post });
+    });
+    let checkout = repository(&old);
+    let read = |document: &serde_json::Value| Revision::read("it", &document.to_string(), &checkout).unwrap();
+    let (old, new) = (read(&old), read(&new));
+    let changes = diff::compare(&old, &new);
+    let report = Report { old: &old, new: &new, changes: &changes };
+    let line = "- `things.break` (`breakThing`): `POST /things/{id}/break`";
+    assert!(report::markdown(&report).lines().any(|found| found == line), "{}", report::markdown(&report));
+    assert_eq!(report::json(&report)["changes"][0]["operation"], "breakThing");
+    let changes = diff::compare(&new, &old);
+    let report = Report { old: &new, new: &old, changes: &changes };
+    assert!(report::markdown(&report).lines().any(|found| found == line), "{}", report::markdown(&report));
+}

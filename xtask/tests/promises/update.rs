@@ -132,13 +132,14 @@ fn an_unsound_document_changes_nothing() {
 
 #[test]
 fn upstream_prose_is_not_kept_and_what_the_specification_wants_is() {
-    let kept = vendor::text(&served(), &served()).unwrap();
+    let (repository, _) = checkout("kept");
+    let kept = vendor::text(&served(), &served(), &repository).unwrap();
     assert!(!kept.contains("UPSTREAM"), "{kept}");
     let value: serde_json::Value = serde_json::from_str(&kept).unwrap();
     assert_eq!(value["info"], json!({ "title": "small", "version": "1" }));
     assert_eq!(value["components"]["schemas"]["Thing"]["properties"]["description"], json!({ "type": "string" }));
     assert_eq!(value["paths"]["/things/{id}"]["post"]["responses"]["200"]["description"], "");
-    assert_eq!(vendor::text(&kept, &kept).unwrap(), kept);
+    assert_eq!(vendor::text(&kept, &kept, &repository).unwrap(), kept);
 }
 
 #[test]

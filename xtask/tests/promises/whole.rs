@@ -19,8 +19,9 @@ fn the_checkout_is_sound() {
 
 #[test]
 fn the_document_is_kept_as_the_tool_would_write_it() {
-    let document = Repository::here().unwrap().document;
-    assert!(vendor::text(&document, &document).unwrap() == document);
+    let repository = Repository::here().unwrap();
+    let document = &repository.document;
+    assert!(vendor::text(document, document, &repository).unwrap() == *document);
 }
 
 #[test]
