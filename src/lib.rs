@@ -54,6 +54,11 @@
 //! - [`sse`] decodes event streams of any server, by the WHATWG rules.
 //! - `testing` (feature `testing`) is an embedded server that speaks MKA1's wire format, for tests.
 //!
+//! # In a web page
+//!
+//! For `wasm32-unknown-unknown` the crate sends by `fetch` and waits by the browser's timers; no runtime is needed. Streams, time limits, retries and
+//! resumption are the same. The README tells what a browser does its own way.
+//!
 //! # Cargo features
 //!
 //! | feature | default | what |

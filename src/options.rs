@@ -100,6 +100,8 @@ impl RequestOptions {
     ///
     /// Some operations on organisations take it, and some take nothing else. Where an operation takes the client's token too, the one that its
     /// documentation names first is sent.
+    ///
+    /// In a web page it isn't sent: a browser lets no page set a cookie.
     pub fn session_cookie(mut self, value: impl AsRef<str>) -> Self {
         let cookie = format!("__Secure-mka1-auth-v2.session_token={}", value.as_ref());
         self.session_cookie = self.secret("session_cookie", &cookie);

@@ -178,6 +178,12 @@ on_page("a head that never comes is an error after its timeout", { no_retry: "" 
   await until(async () => (await requests()).at(-1).outcome === "Abandoned");
 }, { clock: true });
 
+on_page("a token may come from a server of the page's own", { token_url: "/token" }, async (page, requests) => {
+  await ask(page, "count");
+  assert.equal((await told(page)).end, "done");
+  assert.equal((await requests()).at(-1).headers.authorization, "Bearer token-of-the-page");
+});
+
 on_page("an answer may come whole", {}, async (page) => {
   const whole = JSON.parse(await page.evaluate(() => chat.whole("Hello")));
   assert.equal(whole.choices[0].message.content, ALL);
@@ -207,7 +213,7 @@ test("two pages don't make the same keys", async () => {
   for (const key of keys) assert.match(key, /^[0-9a-f]{32}$/);
 });
 
-test("a server of another origin has to allow two headers, and no more", async () => {
+test("a server of another origin has to allow two headers, and one more for resumption", async () => {
   const page = await browser.newPage();
   await page.goto(`${urls.page}/?${new URLSearchParams({ base_url: urls.other })}`);
   await page.getByText("ready").waitFor();
@@ -217,5 +223,9 @@ test("a server of another origin has to allow two headers, and no more", async (
   assert.equal(asked.method, "OPTIONS");
   assert.equal(asked.headers["access-control-request-headers"], "authorization,content-type");
   assert.equal(sent.headers.authorization, "Bearer test-token");
+  await ask(page, "cut");
+  assert.equal((await told(page)).resumptions, 1);
+  const preflights = (await seen(urls.other)).filter(({ method }) => method === "OPTIONS");
+  assert.equal(preflights.at(-1).headers["access-control-request-headers"], "authorization,content-type,x-last-chunk-index");
   await page.close();
 });

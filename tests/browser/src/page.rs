@@ -8,7 +8,8 @@ use futures::TryStreamExt;
 use futures::future::{AbortHandle, abortable};
 use js_sys::Function;
 use mka1::types::{ChatCompletionRequest, ChatMessage, ComputeStandaloneVolumeCreate, UploadFileRequest};
-use mka1::{Client, Error, ResumePolicy, RetryConfig, Upload};
+use mka1::{Client, Error, ResumePolicy, RetryConfig, Upload, reqwest};
+use send_wrapper::SendWrapper;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use wasm_bindgen::prelude::*;
@@ -22,6 +23,8 @@ struct Settings {
     timeout: Option<u64>,
     /// Of the silence in a response, in milliseconds.
     idle_timeout: Option<u64>,
+    /// Where to ask for a token.
+    token_url: Option<String>,
     #[serde(default)]
     no_resume: bool,
     #[serde(default)]
@@ -41,7 +44,11 @@ impl Chat {
     #[wasm_bindgen(constructor)]
     pub fn new(settings: &str) -> Result<Chat, JsError> {
         let settings: Settings = serde_json::from_str(settings)?;
-        let mut builder = Client::builder().base_url(settings.base_url).bearer_token("test-token");
+        let mut builder = Client::builder().base_url(settings.base_url);
+        builder = match settings.token_url {
+            Some(url) => builder.token_provider(move || SendWrapper::new(token(url.clone()))),
+            None => builder.bearer_token("test-token"),
+        };
         if let Some(limit) = settings.timeout {
             builder = builder.timeout(Duration::from_millis(limit));
         }
@@ -109,6 +116,11 @@ impl Chat {
         let end = events.ended().map(|end| end.as_str());
         Ok(json!({ "end": end, "resumptions": events.resumptions(), "chunks": events.last_chunk_index() }))
     }
+}
+
+/// A token for this page, from a server that knows who is there.
+async fn token(url: String) -> Result<String, reqwest::Error> {
+    reqwest::Client::new().get(url).send().await?.error_for_status()?.text().await
 }
 
 fn question(prompt: String) -> ChatCompletionRequest {

@@ -42,6 +42,7 @@ async fn api() -> io::Result<Arc<Server>> {
         let asked = request.header("access-control-request-headers").unwrap_or_default();
         open_to_all(Script::status(204).header("access-control-allow-headers", asked))
     });
+    server.on("GET", "/token", Script::status(200).raw("token-of-the-page"));
     let file = json!({ "id": "file-1", "object": "file", "bytes": 9, "created_at": 0, "filename": "rain.csv", "purpose": "user_data", "status": "processed" });
     server.on("POST", "/api/v1/llm/files", Script::json(&file));
     server.on("POST", "/api/v1/compute/volumes", Script::error(400, "BAD_REQUEST", "Not today"));
