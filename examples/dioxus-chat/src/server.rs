@@ -22,29 +22,46 @@ use crate::model::Model;
 pub async fn run(build: Option<PathBuf>) -> Result<(), Box<dyn Error>> {
     let api = Server::start().await?;
     api.on("POST", CHAT_STREAM_PATH, Model::new());
-    if let Some(build) = build {
-        serve_build(&api, &build)?;
-        println!("The page is at {}", api.url());
-        return Ok(std::future::pending().await);
+    match build {
+        Some(build) => {
+            serve_build(&api, &build)?;
+            println!("The page is at {}", api.url());
+            std::future::pending::<()>().await;
+        }
+        None => {
+            let has_key = std::env::var_os("MKA1_API_KEY").is_some();
+            let client = if has_key { Client::from_env()? } else { api.client() };
+            let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+            println!("The page is at http://{}", listener.local_addr()?);
+            axum::serve(listener, live(client)).await?;
+        }
     }
-    let client = match std::env::var_os("MKA1_API_KEY") {
-        Some(_) => Client::from_env()?,
-        None => api.client(),
-    };
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
-    println!("The page is at http://{}", listener.local_addr()?);
-    Ok(axum::serve(listener, live(client)).await?)
+    Ok(())
 }
 
 /// The page and its API from one place, as a page may only talk to where it came from.
 fn serve_build(api: &Server, build: &Path) -> io::Result<()> {
-    let html = page(r#"<script type="module">import start from "./dioxus-chat.js"; start();</script>"#);
-    let script = fs::read(build.join("dioxus-chat.js"))?;
-    let program = fs::read(build.join("dioxus-chat_bg.wasm"))?;
-    let file = |media_type: &str, content: Vec<u8>| Script::status(200).header("content-type", media_type).raw(content);
-    api.on("GET", "/", file("text/html", html.into_bytes()));
-    api.on("GET", "/dioxus-chat.js", file("text/javascript", script));
-    api.on("GET", "/dioxus-chat_bg.wasm", file("application/wasm", program));
+    let html = page(r#"<script type="module">import start from "/dioxus-chat.js"; start();</script>"#);
+    api.on("GET", "/", Script::status(200).header("content-type", "text/html").raw(html));
+    serve_files(api, build, "")
+}
+
+/// The files of a directory and of those below it, at this path.
+fn serve_files(api: &Server, directory: &Path, path: &str) -> io::Result<()> {
+    for entry in fs::read_dir(directory)? {
+        let file = entry?.path();
+        let path = format!("{path}/{}", file.file_name().unwrap_or_default().to_string_lossy());
+        if file.is_dir() {
+            serve_files(api, &file, &path)?;
+            continue;
+        }
+        let media_type = match file.extension().and_then(|extension| extension.to_str()) {
+            Some("js") => "text/javascript",
+            Some("wasm") => "application/wasm",
+            _ => continue,
+        };
+        api.on("GET", &path, Script::status(200).header("content-type", media_type).raw(fs::read(&file)?));
+    }
     Ok(())
 }
 
@@ -69,6 +86,9 @@ fn page(script: &str) -> String {
 mod tests {
     use super::*;
 
+    const FILES: [(&str, &str); 3] =
+        [("dioxus-chat.js", "start"), ("dioxus-chat_bg.wasm", "program"), ("snippets/core/set.js", "set")];
+
     async fn text(url: String) -> String {
         mka1::reqwest::get(url).await.unwrap().error_for_status().unwrap().text().await.unwrap()
     }
@@ -86,14 +106,16 @@ mod tests {
     #[tokio::test]
     async fn a_build_is_served_beside_the_api() {
         let build = std::env::temp_dir().join(format!("dioxus-chat-{}", std::process::id()));
-        fs::create_dir_all(&build).unwrap();
-        fs::write(build.join("dioxus-chat.js"), "start").unwrap();
-        fs::write(build.join("dioxus-chat_bg.wasm"), "program").unwrap();
+        fs::create_dir_all(build.join("snippets/core")).unwrap();
+        for (file, content) in FILES {
+            fs::write(build.join(file), content).unwrap();
+        }
         let api = Server::start().await.unwrap();
         serve_build(&api, &build).unwrap();
         fs::remove_dir_all(&build).unwrap();
-        assert!(text(format!("{}/", api.url())).await.contains("dioxus-chat.js"));
-        assert_eq!(text(format!("{}/dioxus-chat.js", api.url())).await, "start");
-        assert_eq!(text(format!("{}/dioxus-chat_bg.wasm", api.url())).await, "program");
+        assert!(text(format!("{}/", api.url())).await.contains(FILES[0].0));
+        for (file, content) in FILES {
+            assert_eq!(text(format!("{}/{file}", api.url())).await, content);
+        }
     }
 }
