@@ -163,14 +163,21 @@ pub fn json_type(schema: &Value) -> Option<&str> {
     if schema.get("items").is_some() {
         return Some("array");
     }
-    let sample = schema.get("const").or_else(|| schema.get("enum")?.get(0))?;
-    match sample {
+    let listed = schema.get("enum").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let values = schema.get("const").map_or(listed, std::slice::from_ref);
+    let mut types = values.iter().filter(|value| !value.is_null()).map(|value| match value {
         Value::String(_) => Some("string"),
         Value::Bool(_) => Some("boolean"),
         Value::Number(n) if n.is_f64() => Some("number"),
         Value::Number(_) => Some("integer"),
         _ => None,
-    }
+    });
+    let first = types.next()??;
+    types.try_fold(first, |one, other| match (one, other?) {
+        (one, other) if one == other => Some(one),
+        ("integer" | "number", "integer" | "number") => Some("number"),
+        _ => None,
+    })
 }
 
 /// The texts of a string enum or constant.

@@ -255,13 +255,14 @@ impl Lowering<'_> {
         for member in others {
             let key = member.json_type.as_str();
             if let Some(twin) = variants.iter_mut().find(|variant| variant.keys == [key]) {
-                let ty = self.schema(&member.site, name)?.inner();
+                // Whether null is allowed is the union's.
+                let ty = self.schema(&member.site, name)?.ty;
                 if twin.ty != ty {
                     // Two lists, or a text and an enum: what takes both.
                     twin.ty = match key {
                         "string" => Type::String,
                         "array" => Type::Array(Box::new(Type::Any)),
-                        _ => Type::Any,
+                        _ => continue,
                     };
                 }
                 continue;

@@ -269,6 +269,22 @@ impl<O: Operation> Call<O> {
     }
 }
 
+/// A list in a path or a header: its items, with commas between (OpenAPI, style `simple`).
+#[allow(dead_code, reason = "which of these are used depends on the features")]
+pub(crate) fn joined(values: impl IntoIterator<Item = impl fmt::Display>) -> String {
+    values.into_iter().map(|value| value.to_string()).collect::<Vec<_>>().join(",")
+}
+
+/// What is more than a text or a number in a path or a header: a text as it is, a list by commas, all else as JSON.
+#[allow(dead_code, reason = "which of these are used depends on the features")]
+pub(crate) fn written(value: &impl Serialize) -> String {
+    match serde_json::to_value(value).unwrap_or_default() {
+        Value::String(text) => text,
+        Value::Array(items) => joined(items.iter().map(written)),
+        value => value.to_string(),
+    }
+}
+
 fn push(request: &mut Prepared, name: Cow<'static, str>, value: Value) {
     match value {
         Value::Null => {}
@@ -338,6 +354,16 @@ impl<O: Operation> Call<O> {
 mod tests {
     use super::*;
     use crate::ErrorKind;
+
+    #[test]
+    fn what_is_no_text_is_written_for_a_path_or_a_header() {
+        assert_eq!(joined([1, 2, 3]), "1,2,3");
+        let written = |value: Value| written(&value);
+        assert_eq!(written(serde_json::json!("a b")), "a b");
+        assert_eq!(written(serde_json::json!(7)), "7");
+        assert_eq!(written(serde_json::json!(["a", 1, ["b"]])), "a,1,b");
+        assert_eq!(written(serde_json::json!({ "a": 1 })), r#"{"a":1}"#);
+    }
 
     #[test]
     fn a_value_stays_in_its_place_in_the_path() {

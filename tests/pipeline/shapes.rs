@@ -265,3 +265,44 @@ fn a_form_that_is_json_elsewhere_is_a_type_of_its_own() {
     assert!(types.contains("pub struct Thing {") && types.contains("pub struct ThingForm {"), "{types}");
     assert!(file(&generated, "groups.rs").contains("request: ThingForm"));
 }
+
+#[test]
+fn a_parameter_that_is_more_than_a_text_goes_to_its_place() {
+    let mut document = document(json!({ "Thing": { "type": "object" } }));
+    let either = json!({ "oneOf": [{ "type": "string" }, { "type": "integer" }] });
+    let list = json!({ "type": "array", "items": { "type": "string" } });
+    let of_either = json!({ "type": "array", "items": either });
+    document["paths"]["/things"]["post"]["parameters"] = json!([
+        { "name": "one", "in": "path", "schema": either },
+        { "name": "many", "in": "path", "schema": list },
+        { "name": "X-One", "in": "header", "schema": either },
+        { "name": "X-Many", "in": "header", "schema": list },
+        { "name": "all", "in": "query", "schema": list },
+        { "name": "each", "in": "query", "schema": of_either },
+    ]);
+    let generated = run(&document).unwrap();
+    let text = (file(&generated, "operations.rs") + &file(&generated, "funcs.rs")).replace(char::is_whitespace, "");
+    for put in [
+        r#".set_path("one",crate::call::written("#,
+        r#".set_path("many",crate::call::joined(many),false)"#,
+        r#".set_header("X-One",crate::call::written("#,
+        r#".set_header("X-Many",crate::call::joined(x_many))"#,
+        r#".set_query_list("all",all)"#,
+        r#".set_query_json("each","#,
+    ] {
+        assert!(text.contains(put), "{put}: {text}");
+    }
+}
+
+#[test]
+fn values_of_several_kinds_are_any_json() {
+    let types = types(json!({ "Thing": { "type": "object", "properties": {
+        "mixed": { "enum": [1, "a", null] },
+        "numbers": { "enum": [1, 2.5] },
+        "flag": { "enum": [true] },
+        "twins": { "oneOf": [{ "type": "integer" }, { "type": ["integer", "null"] }, { "type": "string" }] },
+    } } }));
+    assert!(types.contains("pub mixed: Option<serde_json::Value>"), "{types}");
+    assert!(types.contains("pub numbers: Option<f64>") && types.contains("pub flag: Option<bool>"), "{types}");
+    assert!(types.contains("Integer(i64)") && types.contains("pub twins: Nullable<ThingTwins>"), "{types}");
+}

@@ -32,7 +32,7 @@ pub fn parameter(parameter: &Parameter, signature: &Signature, model: &Model) ->
             let ty = types::named(ty, model);
             (quote!(impl Into<#ty>), put(quote!(#name.into())))
         }
-        Type::Array(item) => {
+        Type::Array(item) if is_plain(item, &is_enum) => {
             let (item, values) = match &**item {
                 Type::Named(item) if is_enum(item) => {
                     let item = types::named(item, model);
@@ -43,14 +43,31 @@ pub fn parameter(parameter: &Parameter, signature: &Signature, model: &Model) ->
                 }
                 _ => (quote!(impl ::std::fmt::Display), quote!(#name)),
             };
-            (quote!(impl IntoIterator<Item = #item>), quote!(.set_query_list(#wire, #values)))
+            let put = match parameter.place {
+                Place::Query => quote!(.set_query_list(#wire, #values)),
+                Place::Path | Place::Header => put(quote!(crate::call::joined(#values))),
+            };
+            (quote!(impl IntoIterator<Item = #item>), put)
         }
         other => {
             let ty = types::outside(other, model);
-            (quote!(impl Into<#ty>), quote!(.set_query_json(#wire, &Into::<#ty>::into(#name))))
+            let put = match parameter.place {
+                Place::Query => quote!(.set_query_json(#wire, &Into::<#ty>::into(#name))),
+                Place::Path | Place::Header => put(quote!(crate::call::written(&Into::<#ty>::into(#name)))),
+            };
+            (quote!(impl Into<#ty>), put)
         }
     };
     Argument { declaration: quote!(#name: #ty), put }
+}
+
+/// Whether an item of a list is a text or a number, so that callers may give whatever is written as one.
+fn is_plain(item: &Type, is_enum: &dyn Fn(&str) -> bool) -> bool {
+    match item {
+        Type::Named(name) => is_enum(name),
+        Type::Array(_) | Type::Map(_) | Type::Nullable(_) => false,
+        _ => true,
+    }
 }
 
 /// A setter of the call for a parameter that may be left out.
