@@ -3,11 +3,12 @@
 use serde_json::Value;
 
 use super::super::lower::Lowering;
-use super::super::model::{Body, Type};
+use super::super::model::{Body, Shape, Type};
 use super::super::{Error, schema};
 use super::JSON;
 
 const FORM: &str = "multipart/form-data";
+const URLENCODED: &str = "application/x-www-form-urlencoded";
 
 impl Lowering<'_> {
     pub(super) fn body(&mut self, node: &Value, at: &str, prefix: &str) -> Result<Option<Body>, Error> {
@@ -31,11 +32,14 @@ impl Lowering<'_> {
         if let Some(media) = find(FORM) {
             if let Type::Named(name) = self.media_type(&media, &hint)?
                 && let Some(definition) = self.definition_mut(&name)
+                && matches!(definition.shape, Shape::Struct { .. })
             {
                 definition.form = true;
                 return Ok(Some(Body::Form(name)));
             }
             self.warnings.push(format!("#{media}: a form without parts; it is sent as bytes"));
+        } else if let Some(media) = find(URLENCODED) {
+            self.warnings.push(format!("#{media}: a form of another kind; it is sent as bytes"));
         }
         Ok(if kinds.is_empty() { None } else { Some(Body::Raw) })
     }

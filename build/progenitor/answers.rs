@@ -130,6 +130,15 @@ fn shortened(ty: &syn::Type) -> Spelling {
     use syn::visit_mut::VisitMut;
     struct Shorten;
     impl VisitMut for Shorten {
+        fn visit_type_mut(&mut self, ty: &mut syn::Type) {
+            if let syn::Type::Reference(reference) = ty {
+                // In another type a text has to be one that is owned.
+                let is_text = matches!(&*reference.elem, syn::Type::Path(path) if path.path.is_ident("str"));
+                *ty = if is_text { syn::parse_quote!(String) } else { (*reference.elem).clone() };
+            }
+            syn::visit_mut::visit_type_mut(self, ty);
+        }
+
         fn visit_type_path_mut(&mut self, path: &mut syn::TypePath) {
             syn::visit_mut::visit_type_path_mut(self, path);
             let full: Vec<String> = path.path.segments.iter().map(|s| s.ident.to_string()).collect();

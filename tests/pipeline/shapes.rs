@@ -306,3 +306,27 @@ fn values_of_several_kinds_are_any_json() {
     assert!(types.contains("pub numbers: Option<f64>") && types.contains("pub flag: Option<bool>"), "{types}");
     assert!(types.contains("Integer(i64)") && types.contains("pub twins: Nullable<ThingTwins>"), "{types}");
 }
+
+#[test]
+fn a_body_may_be_null() {
+    let mut document = document(json!({ "Thing": { "type": "object", "properties": { "a": { "type": "string" } } } }));
+    let body = json!({ "anyOf": [{ "$ref": "#/components/schemas/Thing" }, { "type": "null" }] });
+    document["paths"]["/things"]["post"]["requestBody"]["content"]["application/json"]["schema"] = body;
+    assert!(file(&run(&document).unwrap(), "groups.rs").contains("request: impl Borrow<Option<Thing>>"));
+    let body = json!({ "type": ["string", "null"] });
+    document["paths"]["/things"]["post"]["requestBody"]["content"]["application/json"]["schema"] = body;
+    assert!(file(&run(&document).unwrap(), "groups.rs").contains("request: impl Borrow<Option<String>>"));
+}
+
+#[test]
+fn a_form_that_is_no_object_is_bytes() {
+    let mut document = document(json!({ "Thing": { "oneOf": [
+        { "type": "object", "required": ["a"], "properties": { "a": { "type": "string" } } },
+        { "type": "object", "required": ["b"], "properties": { "b": { "type": "string" } } } ] } }));
+    let post = &mut document["paths"]["/things"]["post"];
+    let body = post["requestBody"]["content"]["application/json"].take();
+    post["requestBody"]["content"] = json!({ "multipart/form-data": body });
+    let generated = run(&document).unwrap();
+    assert!(file(&generated, "groups.rs").contains("content: impl Into<Upload>"));
+    assert!(generated.warnings[0].ends_with("a form without parts; it is sent as bytes"), "{:?}", generated.warnings);
+}
