@@ -11,6 +11,8 @@ mod circles;
 mod documents;
 #[path = "pipeline/foreign.rs"]
 mod foreign;
+#[path = "pipeline/hooks.rs"]
+mod hooks;
 #[path = "pipeline/hostile.rs"]
 mod hostile;
 #[path = "pipeline/paths.rs"]

@@ -30,6 +30,7 @@
 //! - Data and errors are behind an `Arc`, so they can be kept and handed on. `?` takes the error to the nearest error boundary.
 //! - When a component goes, what it was waiting for is dropped, and with it the request. So does [`cancel`](Mutation::cancel).
 //! - A second `mutate` takes the place of the first, of which nothing is heard any more.
+//! - Nothing needs `Send`, so it is the same in a browser.
 //! - Nothing panics: a missing or faulty client is the error of every hook below, and a handle whose component is gone is idle.
 //!
 //! # Queries
@@ -51,9 +52,10 @@
 //!
 //! # Why not on `dioxus-query`
 //!
-//! It caches well, but does not carry what is needed here (0.9): it drops no request when a component goes, a second `mutate` doesn't replace
-//! the first, data can't grow while a call goes on, and it takes the whole `dioxus` crate with its macros. A query there is told from others by `Hash` of
-//! arguments, which request types don't have; here the request itself does it. What is left would be a map and a clock.
+//! It is a good cache, but (0.9) not what is promised here. Its data can't grow while a call goes on. There is no cancelling, and a second mutation
+//! doesn't replace the first: whichever ends last wins. Components that appear together each send the request, and one that goes takes its own
+//! along, while others wait for it. It tells queries apart by `Hash` of their arguments, which request types don't have, and it takes the whole
+//! `dioxus` crate with its macros. What would be left of it is a map and a clock.
 
 mod cache;
 mod mutation;

@@ -106,7 +106,7 @@ fn a_package_with_any_group_compiles_what_the_generator_makes_for_it() {
     groups.dedup();
 
     for group in &groups {
-        let features = Features::on(&repository.features, [group.as_str(), "dynamic"]);
+        let features = Features::on(&repository.features, [group.as_str(), "dynamic", "dioxus"]);
         let generated = pipeline::generate(&document, &lock, &|feature| features.has(feature), Vec::new()).unwrap();
         for (name, generated) in parsed(generated.files) {
             let (kept, generated) = (items(&carried[name], &features), items(&generated, &features));
