@@ -1,27 +1,20 @@
 // What the client promises in a web page, seen in a browser and by the server.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { createInterface } from "node:readline";
 import { after, before, test } from "node:test";
-import { chromium } from "playwright-core";
+import { launch, serve, until } from "./drive.mjs";
 
 const ALL = "one two three four five six seven eight";
 let server, urls, browser;
 
 before(async () => {
-  server = spawn(process.env.SERVER, [process.env.PAGE], { stdio: ["pipe", "pipe", "inherit"] });
-  const [line] = await once(createInterface(server.stdout), "line");
-  urls = JSON.parse(line);
-  browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM,
-    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-  });
+  server = await serve(process.env.SERVER, process.env.PAGE);
+  urls = JSON.parse(server.line);
+  browser = await launch();
 });
 
 after(async () => {
   await browser?.close();
-  server?.stdin.end();
+  server?.stop();
 });
 
 /** A test on a page of its own, opened with these settings. A page that throws fails it. */
@@ -54,15 +47,6 @@ async function ask(page, question) {
 }
 
 const answer = (page) => page.locator("output").textContent();
-
-/** Waits until something holds. */
-async function until(holds) {
-  for (;;) {
-    const found = await holds();
-    if (found) return found;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}
 
 /** How asking ended. */
 async function told(page) {

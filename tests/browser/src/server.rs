@@ -1,6 +1,6 @@
 //! Serves the page and the API, by the embedded server: `browser-server <folder of the page>`.
 //!
-//! What the API answers depends on the question. `GET /seen` tells what requests came. The addresses are printed as JSON; it ends with its input.
+//! What the API answers depends on the question. `GET /seen` tells what requests came. The addresses are printed as JSON.
 
 use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -10,7 +10,6 @@ use std::{fs, io};
 
 use mka1::testing::{CHAT_PATH, CHAT_STREAM_PATH, Chat, Request, Respond, Script, Server};
 use serde_json::{Value, json};
-use tokio::io::AsyncReadExt;
 
 const FILES: [(&str, &str); 3] =
     [("index.html", "text/html"), ("page.js", "text/javascript"), ("page_bg.wasm", "application/wasm")];
@@ -28,8 +27,7 @@ async fn main() -> io::Result<()> {
     // Of another origin than the page.
     let other = api().await?;
     println!("{}", json!({ "page": server.url(), "other": other.url() }));
-    tokio::io::stdin().read_to_end(&mut Vec::new()).await?;
-    Ok(())
+    std::future::pending().await
 }
 
 /// A server that answers by the question, and tells what it saw.
