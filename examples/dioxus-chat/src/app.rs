@@ -39,7 +39,7 @@ pub fn app(client: Client) -> Element {
                 h1 { "mka1 chat" }
                 p { "Hooks for Dioxus, streaming from the MKA1 API" }
             }
-            section { class: "log", role: "log", aria_label: "Conversation", aria_busy: answer.pending(),
+            section { class: "log", role: "log", aria_live: "polite", aria_label: "Conversation", aria_busy: answer.pending(),
                 // The newest are first, and shown last: so the browser stays at the end while it grows.
                 div { class: "end",
                     Messages { conversation, onask: move |question: &'static str| { conversation.ask(question); focus(); } }

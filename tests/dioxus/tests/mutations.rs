@@ -4,7 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use mka1::dioxus::Mutation;
-use mka1::hooks::{use_llm_chat_create_chat_completion_stream_mutation, use_llm_chat_create_chat_mutation};
+use mka1::hooks::{
+    use_llm_chat_create_chat_completion_stream_mutation, use_llm_chat_create_chat_mutation,
+    use_llm_files_delete_mutation,
+};
 use mka1::operations::LlmChatCreateChatCompletionStream;
 use mka1::testing::{CHAT_PATH, Event, Outcome, Script, Server};
 use mka1::types::{ChatCompletionRequest, ChatMessage};
@@ -61,6 +64,19 @@ async fn an_answer_that_is_no_stream_comes_whole() {
     page.with_hook(|chat| chat.mutate(ask("Hi")));
     assert_eq!(page.until("Done").await, ["Idle", "Pending", "Done 200 OK 1"]);
     assert_eq!(server.last_request().unwrap().path(), CHAT_PATH);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_call_takes_is_given_each_time() {
+    let server = Server::start().await.unwrap();
+    let mut page = Page::new(server.client(), use_llm_files_delete_mutation, |delete| format!("{:?}", delete.status()));
+    for id in ["file_1", "file_2"] {
+        server.reply(Script::json(&json!({ "id": id, "object": "file", "deleted": true })));
+        page.with_hook(|delete| delete.mutate(id));
+        page.until("Done").await;
+        let request = server.last_request().unwrap();
+        assert_eq!((request.method(), request.path()), ("DELETE", format!("/api/v1/llm/files/{id}").as_str()));
+    }
 }
 
 #[tokio::test(start_paused = true)]
