@@ -203,7 +203,19 @@ pub struct Parameter {
     pub required: bool,
     /// A path value that is a path itself.
     pub keep_slash: bool,
+    pub style: Style,
     pub doc: String,
+}
+
+/// How a list or an object is written.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Style {
+    /// As its place has it by default: in the query an item after the other, elsewhere with commas.
+    Default,
+    /// In the query, a list as one value.
+    Joined(&'static str),
+    /// In the query, an object as `name[key]=value`.
+    Deep,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -1,5 +1,7 @@
 //! A call that is ready to be made: what every generated operation gives, and what `.await` sends.
 
+mod style;
+
 use std::borrow::Cow;
 use std::fmt;
 use std::future::{Future, IntoFuture};
@@ -22,6 +24,9 @@ use crate::payload::Payload;
 use crate::response::FromResponse;
 use crate::send::send;
 use crate::upload::Upload;
+
+#[allow(unused_imports, reason = "which of these are used depends on the features")]
+pub(crate) use style::{joined, written};
 
 /// One operation of the API, as a type. Generated; there is nothing to implement by hand.
 pub trait Operation: 'static {
@@ -156,9 +161,7 @@ impl<O: Operation> Call<O> {
     /// Adds what JSON says: a plain value under the name, a list again for each item, a map under its own keys, null not at all.
     pub(crate) fn set_query_json(self, name: &'static str, value: &(impl Serialize + ?Sized)) -> Self {
         self.change(|request| {
-            let value = serde_json::to_value(value)
-                .map_err(|error| Error::config(format!("`{name}` cannot be written as a query: {error}")))?;
-            match value {
+            match style::json(name, value)? {
                 Value::Array(items) => items.into_iter().for_each(|item| push(request, name.into(), item)),
                 Value::Object(map) => map.into_iter().for_each(|(name, item)| push(request, name.into(), item)),
                 value => push(request, name.into(), value),
@@ -269,22 +272,6 @@ impl<O: Operation> Call<O> {
     }
 }
 
-/// A list in a path or a header: its items, with commas between (OpenAPI, style `simple`).
-#[allow(dead_code, reason = "which of these are used depends on the features")]
-pub(crate) fn joined(values: impl IntoIterator<Item = impl fmt::Display>) -> String {
-    values.into_iter().map(|value| value.to_string()).collect::<Vec<_>>().join(",")
-}
-
-/// What is more than a text or a number in a path or a header: a text as it is, a list by commas, all else as JSON.
-#[allow(dead_code, reason = "which of these are used depends on the features")]
-pub(crate) fn written(value: &impl Serialize) -> String {
-    match serde_json::to_value(value).unwrap_or_default() {
-        Value::String(text) => text,
-        Value::Array(items) => joined(items.iter().map(written)),
-        value => value.to_string(),
-    }
-}
-
 fn push(request: &mut Prepared, name: Cow<'static, str>, value: Value) {
     match value {
         Value::Null => {}
@@ -354,16 +341,6 @@ impl<O: Operation> Call<O> {
 mod tests {
     use super::*;
     use crate::ErrorKind;
-
-    #[test]
-    fn what_is_no_text_is_written_for_a_path_or_a_header() {
-        assert_eq!(joined([1, 2, 3]), "1,2,3");
-        let written = |value: Value| written(&value);
-        assert_eq!(written(serde_json::json!("a b")), "a b");
-        assert_eq!(written(serde_json::json!(7)), "7");
-        assert_eq!(written(serde_json::json!(["a", 1, ["b"]])), "a,1,b");
-        assert_eq!(written(serde_json::json!({ "a": 1 })), r#"{"a":1}"#);
-    }
 
     #[test]
     fn a_value_stays_in_its_place_in_the_path() {

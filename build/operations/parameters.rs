@@ -3,11 +3,11 @@
 use serde_json::Value;
 
 use super::super::lower::Lowering;
-use super::super::model::{Operation, Parameter, Place, Resume, Type};
+use super::super::model::{Operation, Parameter, Place, Resume, Style, Type};
 use super::super::{Error, names, schema};
 
 /// Methods that every call has, and the other arguments of methods and functions.
-pub const TAKEN: [&str; 23] = [
+pub const TAKEN: [&str; 25] = [
     "accept",
     "again",
     "change",
@@ -29,6 +29,8 @@ pub const TAKEN: [&str; 23] = [
     "set_page",
     "set_path",
     "set_query",
+    "set_query_deep",
+    "set_query_joined",
     "set_query_json",
     "set_query_list",
 ];
@@ -108,6 +110,7 @@ impl Lowering<'_> {
             ty,
             required: place == Place::Path || node.get("required") == Some(&Value::Bool(true)),
             keep_slash: node.get("x-keep-slash") == Some(&Value::Bool(true)),
+            style: style(node, place),
             doc: schema::text(node, "description").unwrap_or_default().to_owned(),
         })
     }
@@ -139,6 +142,18 @@ impl Lowering<'_> {
         } else {
             schema::unwrap(self.document, &at)
         }
+    }
+}
+
+/// What `style` and `explode` come to.
+fn style(node: &Value, place: Place) -> Style {
+    let exploded = node.get("explode").and_then(Value::as_bool);
+    match (place, schema::text(node, "style"), exploded) {
+        (Place::Query, Some("deepObject"), _) => Style::Deep,
+        (Place::Query, Some("spaceDelimited"), None | Some(false)) => Style::Joined(" "),
+        (Place::Query, Some("pipeDelimited"), None | Some(false)) => Style::Joined("|"),
+        (Place::Query, _, Some(false)) => Style::Joined(","),
+        _ => Style::Default,
     }
 }
 

@@ -37,3 +37,22 @@ fn models_with_streams_files_and_most_of_json_schema() {
 fn names_that_are_taken() {
     insta::assert_snapshot!(warnings(include_str!("documents/names.yaml")));
 }
+
+#[test]
+fn a_list_or_an_object_goes_where_its_parameter_stands_in_the_style_it_has() {
+    let generated = through(include_str!("documents/styles.yaml"));
+    assert_eq!(generated.warnings, Vec::<String>::new());
+    let text: String = generated.files.iter().map(|(_, text)| text.split_whitespace().collect::<String>()).collect();
+    for call in [
+        r#".set_path("ids",crate::call::"#,
+        r#".set_path("place",crate::call::"#,
+        r#".set_header("X-Only",crate::call::"#,
+        r#".set_header("X-Filter",crate::call::"#,
+        r#".set_query_joined("fields",",","#,
+        r#".set_query_joined("kinds","|","#,
+        r#".set_query_deep("near","#,
+        r#".set_query_json("filters","#,
+    ] {
+        assert!(text.contains(call), "{call}");
+    }
+}

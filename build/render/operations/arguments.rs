@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::pipeline::model::{Body, Model, Operation, Parameter, Place, Shape, Type};
+use crate::pipeline::model::{Body, Model, Operation, Parameter, Place, Shape, Style, Type};
 use crate::pipeline::progenitor::Signature;
 use crate::pipeline::render::{docs, ident, types};
 
@@ -43,17 +43,20 @@ pub fn parameter(parameter: &Parameter, signature: &Signature, model: &Model) ->
                 }
                 _ => (quote!(impl ::std::fmt::Display), quote!(#name)),
             };
-            let put = match parameter.place {
-                Place::Query => quote!(.set_query_list(#wire, #values)),
-                Place::Path | Place::Header => put(quote!(crate::call::joined(#values))),
+            let put = match (parameter.place, parameter.style) {
+                (Place::Path | Place::Header, _) => put(quote!(crate::call::joined(#values))),
+                (Place::Query, Style::Joined(delimiter)) => quote!(.set_query_joined(#wire, #delimiter, #values)),
+                (Place::Query, Style::Default | Style::Deep) => quote!(.set_query_list(#wire, #values)),
             };
             (quote!(impl IntoIterator<Item = #item>), put)
         }
         other => {
             let ty = types::outside(other, model);
-            let put = match parameter.place {
-                Place::Query => quote!(.set_query_json(#wire, &Into::<#ty>::into(#name))),
-                Place::Path | Place::Header => put(quote!(crate::call::written(&Into::<#ty>::into(#name)))),
+            let value = quote!(&Into::<#ty>::into(#name));
+            let put = match (parameter.place, parameter.style) {
+                (Place::Path | Place::Header, _) => put(quote!(crate::call::written(#value))),
+                (Place::Query, Style::Deep) => quote!(.set_query_deep(#wire, #value)),
+                (Place::Query, _) => quote!(.set_query_json(#wire, #value)),
             };
             (quote!(impl Into<#ty>), put)
         }
