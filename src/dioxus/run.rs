@@ -38,7 +38,7 @@ pub(super) struct State<D> {
     pub(super) status: Status,
     pub(super) data: Option<Arc<D>>,
     pub(super) error: Option<Arc<Error>>,
-    /// When it was done last.
+    /// When the data came, if it came whole and nothing has failed since.
     pub(super) done_at: Option<Instant>,
 }
 
@@ -114,6 +114,7 @@ impl<D: 'static> Run<D> {
                 Err(error) => {
                     state.status = Status::Error;
                     state.error = Some(Arc::new(error));
+                    state.done_at = None;
                 }
             });
         };

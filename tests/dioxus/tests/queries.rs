@@ -175,6 +175,13 @@ async fn an_error_is_never_as_good_as_new() {
     page.until("Error").await;
     page.components(&[1]);
     page.until("Done a.1").await;
+
+    // Nor is what came before it.
+    server.reply(Script::error(400, "BAD_REQUEST", "Not now"));
+    page.with_hook_of(1, File::refetch);
+    page.until("Error a.1").await;
+    page.components(&[2]);
+    page.until("Done a.2").await;
 }
 
 #[tokio::test(start_paused = true)]
