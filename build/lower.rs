@@ -183,7 +183,8 @@ impl<'d> Lowering<'d> {
         if let Some(used) = schema::text(node, "x-rust-use") {
             return Ok(Lowered::plain(Type::Named(names::said(used, names::type_name))));
         }
-        if schema::members(self.document, at).is_some() && node.get("properties").is_none() {
+        let has_parts = node.get("properties").is_some() || node.get("allOf").is_some();
+        if schema::members(self.document, at).is_some() && !has_parts {
             return self.union(at, name);
         }
         if node.get("allOf").is_some() {
@@ -263,6 +264,12 @@ impl<'d> Lowering<'d> {
                     field.required = true;
                 }
             }
+        }
+        let beyond = self.beside(at).into_iter().any(|wire| fields.iter().all(|field| field.wire != wire));
+        if beyond && extra.is_none() {
+            self.warnings
+                .push(format!("#{at}: a union beside properties; what it adds is among the others, in `extra`"));
+            extra = Some(Type::Any);
         }
         distinguish(&mut fields, extra.is_some());
         self.define(name, at, Shape::Struct { fields, extra })

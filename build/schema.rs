@@ -112,7 +112,8 @@ pub fn only_member(document: &Value, schema: &Value, at: &str) -> Option<String>
     if schema.get("properties").is_some() {
         return None;
     }
-    let key = ["anyOf", "oneOf", "allOf"].into_iter().find(|key| schema.get(*key).is_some())?;
+    let mut keys = ["anyOf", "oneOf", "allOf"].into_iter().filter(|key| schema.get(*key).is_some());
+    let (key, None) = (keys.next()?, keys.next()) else { return None };
     let members = schema.get(key)?.as_array()?;
     let mut rest = members.iter().enumerate().filter(|(_, member)| !is_null(document, member));
     match (rest.next(), rest.next()) {

@@ -44,6 +44,13 @@ impl Lowering<'_> {
         self.mixed_union(at, &objects, &others, name)
     }
 
+    /// Properties of the members of a union that stands beside other properties.
+    pub fn beside(&self, at: &str) -> Vec<String> {
+        let members = schema::members(self.document, at).unwrap_or_default();
+        let targets = members.iter().filter_map(|member| schema::unwrap(self.document, member).ok());
+        targets.flat_map(|target| self.fit(&target, 0).known).collect()
+    }
+
     /// Whether a schema is a file or a list of files.
     fn is_upload(&self, at: &str) -> bool {
         let Some(node) = schema::at(self.document, at) else { return false };

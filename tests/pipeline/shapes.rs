@@ -330,3 +330,26 @@ fn a_form_that_is_no_object_is_bytes() {
     assert!(file(&generated, "groups.rs").contains("content: impl Into<Upload>"));
     assert!(generated.warnings[0].ends_with("a form without parts; it is sent as bytes"), "{:?}", generated.warnings);
 }
+
+#[test]
+fn what_a_union_adds_to_properties_beside_it_is_kept() {
+    let either = json!([
+        { "type": "object", "required": ["b"], "properties": { "b": { "type": "string" } } },
+        { "type": "object", "required": ["c"], "properties": { "c": { "type": "string" } } },
+    ]);
+    let base = json!({ "type": "object", "properties": { "a": { "type": "string" }, "b": { "type": "string" } } });
+    for thing in [
+        json!({ "type": "object", "properties": base["properties"], "oneOf": either }),
+        json!({ "allOf": [{ "$ref": "#/components/schemas/Base" }], "anyOf": either }),
+        json!({ "allOf": [{ "$ref": "#/components/schemas/Base" }], "oneOf": [either[1]] }),
+    ] {
+        let generated = run(&document(json!({ "Thing": thing, "Base": base }))).unwrap();
+        let types = file(&generated, "types.rs");
+        assert!(types.contains("pub struct Thing {") && types.contains("pub a: Option<String>"), "{types}");
+        assert!(types.contains("pub extra: BTreeMap<String, serde_json::Value>"), "{types}");
+        assert_eq!(generated.warnings.len(), 1, "{:?}", generated.warnings);
+    }
+    let constraint = json!({ "type": "object", "properties": base["properties"], "anyOf": [{ "required": ["a"] }, { "required": ["b"] }] });
+    let generated = run(&document(json!({ "Thing": constraint }))).unwrap();
+    assert!(!file(&generated, "types.rs").contains("extra") && generated.warnings.is_empty());
+}
