@@ -151,14 +151,6 @@ fn shortened(ty: &syn::Type) -> Spelling {
             path.path.segments = path.path.segments.iter().skip(skip).cloned().collect();
             path.path.leading_colon = None;
         }
-
-        /// An optional body is an `Option<&'a T>`.
-        fn visit_type_mut(&mut self, ty: &mut syn::Type) {
-            if let syn::Type::Reference(reference) = ty {
-                *ty = (*reference.elem).clone();
-            }
-            syn::visit_mut::visit_type_mut(self, ty);
-        }
     }
     let mut ty = ty.clone();
     Shorten.visit_type_mut(&mut ty);
