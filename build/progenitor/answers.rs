@@ -130,6 +130,7 @@ fn shortened(ty: &syn::Type) -> Spelling {
     use syn::visit_mut::VisitMut;
     struct Shorten;
     impl VisitMut for Shorten {
+        /// An optional body is an `Option<&'a T>`.
         fn visit_type_mut(&mut self, ty: &mut syn::Type) {
             if let syn::Type::Reference(reference) = ty {
                 // In another type a text has to be one that is owned.
@@ -152,7 +153,10 @@ fn shortened(ty: &syn::Type) -> Spelling {
             path.path.leading_colon = None;
         }
     }
-    let mut ty = ty.clone();
+    let mut ty = match ty {
+        syn::Type::Reference(reference) => (*reference.elem).clone(),
+        other => other.clone(),
+    };
     Shorten.visit_type_mut(&mut ty);
     Spelling(ty.to_token_stream().to_string().into())
 }
