@@ -1,6 +1,6 @@
 //! Reads a document (JSON or YAML), checks that it is one we can take, and drops its prose.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{Error, paths, yaml};
 
@@ -15,10 +15,14 @@ pub fn parse(text: &str) -> Result<Value, Error> {
     })
 }
 
-/// An OpenAPI 3.0 or 3.1 document with paths.
+/// An OpenAPI 3.0 or 3.1 document. In 3.1 it may lack paths, and describe only webhooks or components: then no operations come of it.
 pub fn document(text: &str) -> Result<Value, Error> {
     let mut document = parse(text)?;
-    version(&mut document)?;
+    let version = version(&document)?;
+    if document.get("paths").is_none() && version.starts_with("3.1.") {
+        document["paths"] = Value::Object(Map::new());
+    }
+    document["openapi"] = version.into();
     if !document.get("paths").is_some_and(Value::is_object) {
         return Err(Error::new("/paths", "no paths", "use a document that has operations"));
     }
@@ -27,18 +31,23 @@ pub fn document(text: &str) -> Result<Value, Error> {
 }
 
 /// Refuses all but 3.0 and 3.1, which may be shorter than the specification has it: in YAML `3.1` is a number.
-fn version(document: &mut Value) -> Result<(), Error> {
-    let said = document.get("openapi").cloned().unwrap_or_else(|| "".into());
-    let version = said.as_str().map_or_else(|| said.to_string(), str::to_owned);
-    if version.starts_with("3.0.") || version.starts_with("3.1.") {
-        return Ok(());
+fn version(document: &Value) -> Result<String, Error> {
+    let said = |key: &str| document.get(key).map(|said| said.as_str().map_or_else(|| said.to_string(), str::to_owned));
+    match (said("openapi"), said("swagger")) {
+        (Some(version), _) if version.starts_with("3.0.") || version.starts_with("3.1.") => Ok(version),
+        (Some(version), _) if version == "3.0" || version == "3.1" => Ok(format!("{version}.0")),
+        (Some(version), _) => {
+            let problem = format!("version {version:?} is not supported");
+            Err(Error::new("/openapi", problem, "use an OpenAPI 3.0 or 3.1 document"))
+        }
+        (None, Some(version)) => {
+            let problem = format!("Swagger {version} is not supported");
+            Err(Error::new("/swagger", problem, "convert the document to OpenAPI 3.0 or 3.1"))
+        }
+        (None, None) => {
+            Err(Error::new("/openapi", "no version of OpenAPI is given", "use an OpenAPI 3.0 or 3.1 document"))
+        }
     }
-    if version == "3.0" || version == "3.1" {
-        document["openapi"] = format!("{version}.0").into();
-        return Ok(());
-    }
-    let problem = format!("version {version:?} is not supported");
-    Err(Error::new("/openapi", problem, "use an OpenAPI 3.0 or 3.1 document"))
 }
 
 /// Keywords whose value maps names to things; the names are not keywords.

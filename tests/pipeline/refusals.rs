@@ -17,6 +17,22 @@ fn another_version_is_refused() {
 }
 
 #[test]
+fn what_says_it_is_swagger_or_nothing_is_refused() {
+    let swagger = refusal(&json!({ "swagger": "2.0", "paths": {} }));
+    assert_eq!(swagger, "#/swagger: Swagger 2.0 is not supported; convert the document to OpenAPI 3.0 or 3.1");
+    assert!(refusal(&json!({ "paths": {} })).starts_with("#/openapi: no version of OpenAPI is given"));
+    assert!(refusal(&json!([])).starts_with("#/openapi: no version of OpenAPI is given"));
+}
+
+#[test]
+fn a_document_without_paths_is_one_of_3_1_that_gives_no_operations() {
+    let of = |version: &str| json!({ "openapi": version, "info": { "title": "", "version": "" }, "webhooks": {} });
+    let generated = run(&of("3.1.0")).unwrap();
+    assert!(generated.files.iter().all(|(_, text)| !text.contains("pub fn")));
+    assert!(refusal(&of("3.0.3")).starts_with("#/paths: no paths"));
+}
+
+#[test]
 fn a_broken_reference_names_its_place() {
     let error = refusal(&document(json!({ "Thing": { "type": "object", "properties": {
         "a": { "$ref": "#/components/schemas/Gone" } } } })));
