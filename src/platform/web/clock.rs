@@ -47,14 +47,13 @@ impl Future for Sleep {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        loop {
+        // First of all, since a timer that went off must not be asked again.
+        while Instant::now() < self.end {
             ready!(Pin::new(&mut *self.timer).poll(cx));
-            if Instant::now() >= self.end {
-                return Poll::Ready(());
-            }
             // It was a part of a long wait, or a clock that is kept coarse on purpose says that it went off too early.
             self.timer = timer(self.end);
         }
+        Poll::Ready(())
     }
 }
 
