@@ -5,9 +5,12 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde_json::Value;
 
+mod claims;
+mod objects;
+
 use super::identity::{self, Identity};
 use super::lock::Lock;
-use super::model::{Body, Definition, EnumValue, Field, Fit, Model, Shape, Type};
+use super::model::{Body, Definition, EnumValue, Fit, Model, Shape, Type};
 use super::select::Selected;
 use super::{Error, forms, names, operations, schema};
 
@@ -145,40 +148,6 @@ impl<'d> Lowering<'d> {
         Ok(lowered)
     }
 
-    /// The name of the schema at `at`: the overlay's, else the component's or the hint. One that another type has is left to it.
-    fn claim(&mut self, node: &Value, at: &str, hint: &str) -> String {
-        let hint = names::type_name(hint);
-        if !identity::is_nominal(node) {
-            return hint;
-        }
-        let said = schema::text(node, "x-rust-name").map(|said| names::said(said, names::type_name));
-        let is_component = at.starts_with("/components/schemas/") && at.matches('/').count() == 3;
-        let own = self.identity.of(self.document, at);
-        let mut name = said.clone().unwrap_or_else(|| hint.clone());
-        if said.is_none() && !is_component && self.reserved.contains(&name) {
-            name.push_str("Value");
-        }
-        if said.is_some() && self.is_anothers(&name, own) {
-            self.warnings.push(format!("#{at}: {name} is the name of a type that differs; it becomes {hint}"));
-            name = hint;
-        }
-        while self.is_anothers(&name, own) {
-            name.push_str("Value");
-        }
-        self.taken.insert(name.clone(), own);
-        name
-    }
-
-    /// Whether another schema has the name: one that was met, or one that the lock keeps it for.
-    fn is_anothers(&mut self, name: &str, own: usize) -> bool {
-        let holder = match (self.taken.get(name), self.locked.get(name)) {
-            (Some(holder), _) => Some(*holder),
-            (None, Some(at)) => Some(self.identity.of(self.document, at)),
-            (None, None) => None,
-        };
-        holder.is_some_and(|holder| holder != own)
-    }
-
     fn fresh(&mut self, node: &Value, at: &str, name: &str) -> Result<Lowered, Error> {
         if let Some(used) = schema::text(node, "x-rust-use") {
             return Ok(Lowered::plain(Type::Named(names::said(used, names::type_name))));
@@ -240,100 +209,6 @@ impl<'d> Lowering<'d> {
         Type::Any
     }
 
-    /// A struct of the properties of one or more object schemas.
-    pub fn object(&mut self, parts: &[String], at: &str, name: &str) -> Result<Lowered, Error> {
-        let document = self.document;
-        let mut fields: Vec<Field> = Vec::new();
-        let mut extra = None;
-        for part in parts {
-            let node = schema::node(document, part)?;
-            let required = schema::required(node);
-            for (wire, site) in schema::object(node, "properties") {
-                let site_at = schema::child(&format!("{part}/properties"), wire);
-                let field = self.field(wire, site, &site_at, name, required.contains(&wire.as_str()))?;
-                // A later part of an `allOf` makes an earlier one's property more precise.
-                fields.retain(|other| other.wire != *wire);
-                fields.push(field);
-            }
-            extra = extra.or(self.values(node, part, name)?);
-        }
-        for part in parts {
-            // `required` may stand in another part than the property.
-            for wire in schema::required(schema::node(document, part)?) {
-                if let Some(field) = fields.iter_mut().find(|field| field.wire == wire) {
-                    field.required = true;
-                }
-            }
-        }
-        let beyond = self.beside(at).into_iter().any(|wire| fields.iter().all(|field| field.wire != wire));
-        if beyond && extra.is_none() {
-            self.warnings
-                .push(format!("#{at}: a union beside properties; what it adds is among the others, in `extra`"));
-            extra = Some(Type::Any);
-        }
-        distinguish(&mut fields, extra.is_some());
-        self.define(name, at, Shape::Struct { fields, extra })
-    }
-
-    fn field(&mut self, wire: &str, site: &Value, at: &str, parent: &str, required: bool) -> Result<Field, Error> {
-        let lowered = self.schema(at, &format!("{parent}{}", names::camel(wire)))?;
-        let target = schema::node(self.document, &schema::unwrap(self.document, at)?)?;
-        let constant = match schema::texts(target).as_deref() {
-            Some([only]) => Some((*only).to_owned()),
-            _ => None,
-        };
-        let rust = schema::text(site, "x-rust-name")
-            .filter(|_| site.get("$ref").is_some())
-            .or_else(|| schema::text(site, "x-rust-field"));
-        Ok(Field {
-            wire: wire.to_owned(),
-            rust: rust.map_or_else(|| names::snake(wire), |said| names::said(said, names::snake)),
-            ty: lowered.ty,
-            required,
-            nullable: lowered.nullable,
-            doc: schema::text(site, "description").unwrap_or_default().to_owned(),
-            default: site.get("default").or_else(|| target.get("default")).cloned(),
-            constant,
-            internal: false,
-        })
-    }
-
-    /// One struct out of all parts; anything but objects can't be put together.
-    fn all_of(&mut self, at: &str, name: &str) -> Result<Lowered, Error> {
-        let mut parts = Vec::new();
-        if !self.collect_parts(at, &mut parts, 0)? {
-            self.warn(at, "an `allOf` of other things than objects");
-            return Ok(Lowered::plain(Type::Any));
-        }
-        match parts.as_slice() {
-            [] => {
-                let only = schema::unwrap(self.document, at)?;
-                if only == at { Ok(Lowered::plain(Type::Any)) } else { self.schema(&only, name) }
-            }
-            parts => self.object(parts, at, name),
-        }
-    }
-
-    fn collect_parts(&self, at: &str, parts: &mut Vec<String>, depth: u8) -> Result<bool, Error> {
-        let document = self.document;
-        let node = schema::node(document, at)?;
-        let members = node.get("allOf").and_then(Value::as_array).map_or(0, Vec::len);
-        let mut objects = true;
-        for index in 0..members {
-            let member = schema::unwrap(document, &format!("{at}/allOf/{index}"))?;
-            if depth > 32 {
-                return Err(Error::new(at, "an `allOf` within itself", "break the circle"));
-            }
-            objects &= self.collect_parts(&member, parts, depth + 1)?;
-        }
-        if node.get("properties").is_some() || node.get("required").is_some() {
-            parts.push(at.to_owned());
-        } else if members == 0 && node.as_object().is_some_and(|map| map.keys().any(|k| is_shape(k))) {
-            objects &= schema::json_type(node) == Some("object");
-        }
-        Ok(objects)
-    }
-
     /// An open string enum; `sites` are the schemas that its docs may stand on.
     pub fn text_enum(&mut self, values: Vec<String>, sites: &[String], name: &str) -> Result<Lowered, Error> {
         let mut variants: Vec<EnumValue> = Vec::new();
@@ -349,7 +224,7 @@ impl<'d> Lowering<'d> {
             };
             let rust = say("x-enum-names").map(|said| names::said(&said, names::variant));
             let rust = rust.unwrap_or_else(|| names::variant(&wire));
-            let rust = free_name(rust, |name| variants.iter().any(|value| value.rust == name));
+            let rust = names::free(&rust, "_", |name| variants.iter().any(|value| value.rust == name));
             variants.push(EnumValue { doc: say("x-enum-docs").unwrap_or_default(), rust, wire });
         }
         let at = sites.first().map(String::as_str).unwrap_or_default();
@@ -362,7 +237,8 @@ impl<'d> Lowering<'d> {
         let text = |key: &str| node.and_then(|node| schema::text(node, key));
         let doc = text("x-rust-doc").or_else(|| text("description")).unwrap_or_default();
         // A name that a type made by rule took before: rare, since names of schemas are claimed before.
-        let name = free_by(name, "Value", |name| self.types.get(name).is_some_and(|there| !there.shape.same(&shape)));
+        let name =
+            names::free(name, "Value", |name| self.types.get(name).is_some_and(|there| !there.shape.same(&shape)));
         match self.types.get_mut(&name) {
             Some(there) => {
                 there.pointers.push(at.to_owned());
@@ -396,15 +272,6 @@ fn has_entries(value: &Value) -> bool {
     value.as_object().is_some_and(|map| !map.is_empty())
 }
 
-/// Keywords that say what a value looks like, unlike annotations.
-fn is_shape(keyword: &str) -> bool {
-    !(keyword.starts_with("x-")
-        || matches!(
-            keyword,
-            "description" | "deprecated" | "readOnly" | "writeOnly" | "default" | "nullable" | "title"
-        ))
-}
-
 /// Whether `null` is allowed, in the words of 3.0 and of 3.1.
 fn allows_null(document: &Value, node: &Value, at: &str) -> bool {
     let has =
@@ -429,31 +296,6 @@ fn allows_null_inside(document: &Value, at: &str) -> bool {
     let Some(node) = schema::at(document, &target) else { return false };
     node.get("nullable") == Some(&Value::Bool(true))
         || node.get("type").and_then(Value::as_array).is_some_and(|t| t.contains(&Value::String("null".into())))
-}
-
-/// The first of `name`, `name_`, … that is not taken.
-fn free_name(name: String, taken: impl Fn(&str) -> bool) -> String {
-    free_by(&name, "_", taken)
-}
-
-fn free_by(name: &str, suffix: &str, taken: impl Fn(&str) -> bool) -> String {
-    let mut name = name.to_owned();
-    while taken(&name) {
-        name.push_str(suffix);
-    }
-    name
-}
-
-/// Two properties whose Rust names coincide get different ones, the first keeping its own. `extra` is the field of what is not declared, `into_form`
-/// a method of forms.
-fn distinguish(fields: &mut [Field], has_extra: bool) {
-    for index in 0..fields.len() {
-        let (before, rest) = fields.split_at_mut(index);
-        let is_ours = |name: &str| name == "into_form" || (has_extra && name == "extra");
-        let is_taken = |name: &str| before.iter().any(|f| f.rust == name) || is_ours(name);
-        let name = free_name(rest[0].rust.clone(), is_taken);
-        rest[0].rust = name;
-    }
 }
 
 /// Docs may stand on any member of a family; the first that has them gives them.

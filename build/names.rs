@@ -146,3 +146,12 @@ fn spelled(text: &str) -> String {
     }
     out
 }
+
+/// The first of a name, the name with the suffix, with two of them, … that is not taken.
+pub fn free(name: &str, suffix: &str, taken: impl Fn(&str) -> bool) -> String {
+    let mut name = name.to_owned();
+    while taken(&name) {
+        name.push_str(suffix);
+    }
+    name
+}

@@ -10,10 +10,9 @@ pub fn fill(model: &mut Model) {
             if model.group_types.contains_key(path) {
                 continue;
             }
-            let mut name = names::item_name(&path.join("_"), "Group");
-            while model.group_types.values().any(|other| *other == name) {
-                name.push_str("Group");
-            }
+            let name = names::free(&names::item_name(&path.join("_"), "Group"), "Group", |name| {
+                model.group_types.values().any(|other| other == name)
+            });
             model.group_types.insert(path.to_vec(), name);
         }
     }

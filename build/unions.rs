@@ -130,13 +130,11 @@ impl Lowering<'_> {
                 (None, Type::Named(ty)) => names::variant(ty),
                 (None, _) => "Object".to_owned(),
             };
-            let is_taken = |rust: &String| variants.iter().any(|variant| variant.rust == *rust);
+            let is_taken = |rust: &str| variants.iter().any(|variant| variant.rust == rust);
             if let Some(ty) = ty.named().filter(|_| is_taken(&rust)) {
                 rust = ty.to_owned();
             }
-            while is_taken(&rust) {
-                rust.push_str("Object");
-            }
+            let rust = names::free(&rust, "Object", is_taken);
             let said: Vec<String> =
                 keys.iter().filter(|key| !is_shared(key)).chain(telling.as_ref()).cloned().collect();
             let said = said.into_iter().chain(ty.named().map(str::to_owned)).chain(fit.required.iter().cloned());
