@@ -194,6 +194,10 @@ impl Pending {
         if held.saturating_add(value.len()) > self.limit {
             return Err(TooLarge);
         }
+        if value.len() >= settled::DIRECT && self.settled.len() > 0 {
+            self.settled.extend(&mut self.joined, value);
+            return Ok(());
+        }
         self.joined.extend_from_slice(value);
         if self.joined.len() >= settled::BLOCK {
             self.settled.take(&mut self.joined, self.likely);

@@ -9,6 +9,12 @@ use bytestring::ByteString;
 /// Data of this length is made text.
 pub(super) const BLOCK: usize = 16 * 1024;
 
+/// A piece of this length is made text as it is, once there is some: put together in a block, it would be moved twice.
+pub(super) const DIRECT: usize = 256;
+
+/// The longest beginning of a character that is not all of it.
+const BEGINNING: usize = 3;
+
 /// The beginning of the data, as text.
 #[derive(Default)]
 pub(super) struct Settled {
@@ -32,6 +38,23 @@ impl Settled {
         self.len += from;
         block.copy_within(from.., 0);
         block.truncate(block.len() - from);
+    }
+
+    /// Makes text of what is left of the last `block` and of the `piece` behind it, and leaves what may be the beginning of a character.
+    pub(super) fn extend(&mut self, block: &mut BytesMut, mut piece: &[u8]) {
+        if !block.is_empty() {
+            // As much as ends any character, so that what is left after it lies in the piece.
+            let (end, _) = piece.split_at(piece.len().min(BEGINNING));
+            block.extend_from_slice(end);
+            self.take(block, 0);
+            // More than that is left only of a piece that is shorter.
+            let Some(from) = end.len().checked_sub(block.len()) else { return };
+            block.clear();
+            piece = &piece[from..];
+        }
+        let left = self.append(piece);
+        self.len += piece.len() - left;
+        block.extend_from_slice(&piece[piece.len() - left..]);
     }
 
     /// All of it as text, with the last `block`.
@@ -79,6 +102,19 @@ mod tests {
         settled.finish(&block)
     }
 
+    /// The text of `data`, in pieces of `size` bytes behind one that is in the block.
+    fn extended(data: &[u8], size: usize) -> ByteString {
+        let mut settled = Settled::default();
+        let (first, rest) = data.split_at(data.len().min(size));
+        let mut block = BytesMut::from(first);
+        for piece in rest.chunks(size) {
+            settled.extend(&mut block, piece);
+            assert!(block.len() <= BEGINNING, "only the beginning of a character is left");
+        }
+        assert_eq!(settled.len() + block.len(), data.len());
+        settled.finish(&block)
+    }
+
     #[test]
     fn where_blocks_end_makes_no_difference() {
         let broken: &[&[u8]] = &[
@@ -94,6 +130,7 @@ mod tests {
         for data in broken {
             for size in 1..=data.len().max(1) {
                 assert_eq!(settled(data, size), String::from_utf8_lossy(data), "{data:?} every {size}");
+                assert_eq!(extended(data, size), String::from_utf8_lossy(data), "{data:?} in pieces of {size}");
             }
         }
     }

@@ -111,3 +111,22 @@ proptest! {
         prop_assert_eq!(end, expected.end);
     }
 }
+
+/// Data of tens of kilobytes, much of it characters of several bytes, some of it no text at all.
+fn large() -> impl Strategy<Value = Vec<u8>> {
+    (noise(), 200_usize..2_000).prop_map(|(token, times)| {
+        let mut token = token;
+        token.retain(|byte| *byte != b'\n' && *byte != b'\r');
+        [&b"data: 0"[..], &token.repeat(times), b"\n\n"].concat()
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn large_data_in_any_pieces_is_decoded_as_the_reference_does(input in large(), cuts in vec(1_usize..2_000, 1..8)) {
+        let expected = reference::decode(&input, false);
+        prop_assert_eq!(&decode(Decoder::new(), pieces(&input, &cuts)), &expected);
+    }
+}
