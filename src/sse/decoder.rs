@@ -123,11 +123,14 @@ impl Decoder {
         if self.failed || piece.is_empty() {
             return;
         }
-        if self.has_unread() {
-            self.next.push_back(piece);
-            return;
+        // Where there is no piece, none waits behind it.
+        if !self.piece.is_empty() {
+            if self.has_unread() {
+                self.next.push_back(piece);
+                return;
+            }
+            self.leave();
         }
-        self.leave();
         // Most small pieces lie within a line of data, and need not be kept.
         if let Line::Value(Field::Data) = self.line {
             let end = memchr::memchr2(b'\n', b'\r', &piece);

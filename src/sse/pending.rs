@@ -194,8 +194,8 @@ impl Pending {
         if held.saturating_add(value.len()) > self.limit {
             return Err(TooLarge);
         }
-        if value.len() >= settled::DIRECT && self.settled.len() > 0 {
-            self.settled.extend(&mut self.joined, value);
+        if value.len() >= settled::DIRECT {
+            self.append_large(value);
             return Ok(());
         }
         self.joined.extend_from_slice(value);
@@ -203,6 +203,18 @@ impl Pending {
             self.settled.take(&mut self.joined, self.likely);
         }
         Ok(())
+    }
+
+    /// Apart, since small pieces are many, and pay for every instruction.
+    #[inline(never)]
+    fn append_large(&mut self, value: &[u8]) {
+        if self.settled.len() > 0 {
+            return self.settled.extend(&mut self.joined, value);
+        }
+        self.joined.extend_from_slice(value);
+        if self.joined.len() >= settled::BLOCK {
+            self.settled.take(&mut self.joined, self.likely);
+        }
     }
 
     /// Ends the value that was [started](Self::start). A name or an id may have grown as it was made text.
