@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::model::{Body, Definition, Model, Type};
+use super::names;
 
 pub fn split(model: &mut Model) {
     let used = model.types.values().flat_map(|definition| definition.shape.parts());
@@ -11,10 +12,7 @@ pub fn split(model: &mut Model) {
     let forms = model.types.iter().filter(|(name, definition)| definition.form && used.contains(name.as_str()));
     let forms: Vec<String> = forms.map(|(name, _)| name.clone()).collect();
     for name in forms {
-        let mut form = format!("{name}Form");
-        while model.types.contains_key(&form) {
-            form.push_str("Form");
-        }
+        let form = names::free(&format!("{name}Form"), "Form", |form| model.types.contains_key(form));
         let Some(definition) = model.types.get_mut(&name) else { continue };
         definition.form = false;
         let own = Definition { form: true, ..definition.clone() };

@@ -161,8 +161,6 @@ fn style(node: &Value, place: Place) -> Style {
 fn distinguish(parameters: &mut [Parameter]) {
     for index in 1..parameters.len() {
         let (before, rest) = parameters.split_at_mut(index);
-        while before.iter().any(|other| other.rust == rest[0].rust) {
-            rest[0].rust.push('_');
-        }
+        rest[0].rust = names::free(&rest[0].rust, "_", |name| before.iter().any(|other| other.rust == name));
     }
 }

@@ -194,8 +194,7 @@ impl Pending {
         if held.saturating_add(value.len()) > self.limit {
             return Err(TooLarge);
         }
-        if value.len() >= settled::DIRECT {
-            self.append_large(value);
+        if value.len() >= settled::DIRECT && self.append_directly(value) {
             return Ok(());
         }
         self.joined.extend_from_slice(value);
@@ -205,16 +204,14 @@ impl Pending {
         Ok(())
     }
 
-    /// Apart, since small pieces are many, and pay for every instruction.
+    /// Makes text of it at once, if there is text already. Apart, since small pieces are many, and pay for every instruction.
     #[inline(never)]
-    fn append_large(&mut self, value: &[u8]) {
-        if self.settled.len() > 0 {
-            return self.settled.extend(&mut self.joined, value);
+    fn append_directly(&mut self, value: &[u8]) -> bool {
+        let is_large = self.settled.len() > 0;
+        if is_large {
+            self.settled.extend(&mut self.joined, value);
         }
-        self.joined.extend_from_slice(value);
-        if self.joined.len() >= settled::BLOCK {
-            self.settled.take(&mut self.joined, self.likely);
-        }
+        is_large
     }
 
     /// Ends the value that was [started](Self::start). A name or an id may have grown as it was made text.
