@@ -7,7 +7,7 @@ mod message;
 mod tests;
 mod text;
 
-pub(crate) use facts::note;
+pub(crate) use facts::{news, note};
 pub(crate) use text::render;
 
 pub use collect::{CollectedChoice, CollectedCompletion, CompletionCollector};

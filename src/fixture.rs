@@ -77,12 +77,12 @@ impl Operation for StreamThings {
     };
 }
 
-#[derive(Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 pub(crate) struct Thing {
     pub(crate) name: String,
 }
 
-#[derive(Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) enum ThingEvent {
     Message { data: Thing, id: Option<String>, retry: Option<i64> },
     Done { data: Option<Value> },
@@ -111,6 +111,19 @@ impl StreamEvent for ThingEvent {
             }
             "done" => Ok(Self::Done { data: frame.any_json()? }),
             _ => Ok(Self::Unknown(frame.unknown())),
+        }
+    }
+
+    fn news(&mut self) -> Option<(&mut String, &'static [&'static str])> {
+        match self {
+            Self::Message { data, .. } => Some((&mut data.name, &["name"])),
+            _ => None,
+        }
+    }
+
+    fn reframe(&mut self, frame: Frame<'_>) {
+        if let Self::Message { id, retry, .. } = self {
+            (*id, *retry) = (frame.id(), frame.retry());
         }
     }
 }

@@ -147,7 +147,7 @@ pub use pages::{PageParameter, PagePlace};
 #[doc(hidden)]
 pub use response::Exchange;
 #[doc(hidden)]
-pub use stream::{EventRoles, Frame};
+pub use stream::{EventRoles, Frame, Template};
 
 /// The code in the README compiles, and runs where it can.
 #[cfg(all(doctest, feature = "llm-chat", feature = "testing"))]

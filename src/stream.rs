@@ -3,7 +3,6 @@
 use std::collections::VecDeque;
 use std::fmt;
 use std::future::Future;
-use std::marker::PhantomData;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
@@ -33,6 +32,7 @@ mod policy;
 mod reading;
 mod reconnect;
 mod sequence;
+mod template;
 #[cfg(test)]
 mod tests;
 
@@ -44,6 +44,7 @@ pub(crate) use continuity::Position;
 pub use facts::{StreamFacts, TokenUsage};
 pub use frame::{EventRoles, Frame, StreamEvent};
 pub use policy::ResumePolicy;
+pub use template::Template;
 
 const SERVING_LOCATION: &str = "x-mka1-serving-location";
 const EVENT_STREAM: &str = "text/event-stream";
@@ -102,7 +103,7 @@ pub struct EventStream<T> {
     trace: StreamTrace,
     /// What was asked; enough to ask again.
     plan: Arc<Plan>,
-    event: PhantomData<fn() -> T>,
+    template: Template<T>,
 }
 
 enum Connection {
@@ -279,7 +280,7 @@ impl<T: StreamEvent> EventStream<T> {
             status: exchange.status,
             headers: exchange.headers,
             plan,
-            event: PhantomData,
+            template: Template::default(),
         }
     }
 
@@ -413,7 +414,8 @@ impl<T: StreamEvent> EventStream<T> {
                 self.end(StreamEnd::Sentinel);
                 return None;
             }
-            Role::Done | Role::Unfinished | Role::Chunk | Role::Other => T::from_frame(frame),
+            Role::Chunk => self.template.chunk(frame),
+            Role::Done | Role::Unfinished | Role::Other => T::from_frame(frame),
         };
         let is_error =
             item.is_err() && matches!(reading.role, Role::Chunk | Role::Other) && data.is_some_and(is_error_body);

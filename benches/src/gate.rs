@@ -13,7 +13,7 @@ const EVENTS: usize = 20_000;
 const ALLOCATIONS: [(usize, f64); 4] = [(0, 0.01), (16 * 1024, 0.01), (1_400, 0.01), (64, 0.01)];
 
 /// A chunk's `id`, `model`, text and choices, and room for unescaping.
-const TYPED_ALLOCATIONS: f64 = 4.5;
+const TYPED_ALLOCATIONS: f64 = 4.4;
 
 /// Twice the event may take so many times the instructions, however it is cut.
 const GROWTH: f64 = 2.2;
@@ -25,7 +25,7 @@ const RATIOS: [(&[&str], &[&str], f64); 10] = [
     (&["decode", "mka1", "chat", "64", "4000"], &["decode", "sse-core", "chat", "64", "4000"], 1.0),
     (&["decode", "mka1", "large", "1400", "8"], &["decode", "sse-core", "large", "1400", "8"], 0.5),
     (&["decode", "mka1", "single", "1460", "8388608"], &["decode", "sse-stream", "single", "1460", "8388608"], 2.0),
-    (&["typed", "mka1", "1400", "4000"], &["typed", "bare", "4000"], 1.4),
+    (&["typed", "mka1", "1400", "4000"], &["typed", "bare", "4000"], 0.65),
     (&["union", "response.output_text.delta"], &["alone", "response.output_text.delta"], 1.6),
     (&["union", "response.refusal.delta"], &["alone", "response.refusal.delta"], 1.6),
     (&["union", "response.mcp_call_arguments.delta"], &["alone", "response.mcp_call_arguments.delta"], 1.6),

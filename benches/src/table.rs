@@ -97,6 +97,7 @@ fn chunks() {
             Case::new("bare payloads, minimal struct", CHAT, || typed::bare::<typed::Minimal>(&payloads)),
             Case::new("bare payloads, all fields", CHAT, || typed::bare::<typed::Full>(&payloads)),
             Case::new("mka1, generated type", CHAT, || typed::mka1(&pieces)),
+            Case::new("mka1, each chunk parsed", CHAT, || typed::mka1_parsed(&pieces)),
             Case::new("sse-core, minimal struct", CHAT, || typed::sse_core(&pieces)),
             Case::new("sse-stream, minimal struct", CHAT, || typed::sse_stream(&pieces)),
         ]);

@@ -4,7 +4,7 @@ use std::hint::black_box;
 
 use bytes::Bytes;
 use mka1::types::ChatCompletionEvent;
-use mka1::{Frame, StreamEvent};
+use mka1::{Frame, StreamEvent, Template};
 use serde::Deserialize;
 
 use crate::decoders;
@@ -66,11 +66,24 @@ pub fn bare<T: for<'a> Deserialize<'a>>(payloads: &[String]) -> usize {
     payloads.iter().filter(|payload| black_box(serde_json::from_slice::<T>(payload.as_bytes())).is_ok()).count()
 }
 
-/// Our decoder, and the generated event type.
+/// Our decoder, and the generated event type as a stream reads it: by the chunk before, where that differs in its text only.
 pub fn mka1(pieces: &[Bytes]) -> usize {
+    let mut template = Template::default();
+    mka1_by(pieces, |frame| template.chunk(frame))
+}
+
+/// The same where no chunk is like the one before: each is parsed.
+pub fn mka1_parsed(pieces: &[Bytes]) -> usize {
+    mka1_by(pieces, ChatCompletionEvent::from_frame)
+}
+
+fn mka1_by(
+    pieces: &[Bytes],
+    mut decode: impl FnMut(Frame<'_>) -> Result<ChatCompletionEvent, mka1::DecodeError>,
+) -> usize {
     let mut chunks = 0;
     decoders::mka1(pieces, |event| {
-        let event = black_box(ChatCompletionEvent::from_frame(Frame::new(event.name(), event)));
+        let event = black_box(decode(Frame::new(event.name(), event)));
         chunks += usize::from(matches!(event, Ok(ChatCompletionEvent::Message(_))));
     });
     chunks

@@ -3,7 +3,11 @@
 use serde_json::{Value, json};
 
 use super::CompletionCollector;
-use crate::types::{ChatCompletionChunk, ChatContent, ChatContentPart, ChatFinishReason, ChatMessage};
+use crate::sse;
+use crate::stream::{Frame, StreamEvent, Template};
+use crate::types::{
+    ChatCompletionChunk, ChatCompletionEvent, ChatContent, ChatContentPart, ChatFinishReason, ChatMessage,
+};
 
 fn chunk(index: i64, delta: Value, finish_reason: Value) -> ChatCompletionChunk {
     serde_json::from_value(json!({
@@ -110,4 +114,39 @@ fn parts_that_are_not_text_are_kept() {
 #[test]
 fn nothing_collected_is_none() {
     assert_eq!(CompletionCollector::new().finish(), None);
+}
+
+fn chunk_with(delta: &str) -> String {
+    format!(
+        r#"{{"id":"c","object":"chat.completion.chunk","created":1,"model":"m","choices":[{{"index":0,"delta":{delta},"finish_reason":null}}]}}"#
+    )
+}
+
+/// Whether the second of two chunks comes of the first, which it does without being parsed; both are what parsing gives.
+fn comes_of(first: &str, second: &str) -> bool {
+    let mut template = Template::<ChatCompletionEvent>::default();
+    let mut found = false;
+    for delta in [first, second] {
+        let mut decoder = sse::Decoder::new();
+        decoder.push(format!("event: message\ndata: {}\n\n", chunk_with(delta)));
+        let event = decoder.next_event().unwrap().unwrap();
+        let frame = Frame::new(event.name(), &event);
+        found = template.repeated(&frame).is_some();
+        assert_eq!(template.chunk(frame), ChatCompletionEvent::from_frame(frame));
+    }
+    found
+}
+
+#[test]
+fn pieces_of_content_reasoning_and_arguments_are_all_that_is_read_of_chunks_alike() {
+    assert!(comes_of(r#"{"content":"a"}"#, r#"{"content":"bc"}"#));
+    assert!(comes_of(r#"{"content":"","reasoning":"a"}"#, r#"{"content":"","reasoning":"bc"}"#));
+    assert!(comes_of(r#"{"content":"a","reasoning":null}"#, r#"{"content":"bc","reasoning":null}"#));
+    let call = |arguments: &str| {
+        format!(r#"{{"content":null,"tool_calls":[{{"index":0,"function":{{"arguments":"{arguments}"}}}}]}}"#)
+    };
+    assert!(comes_of(&call("a"), &call("bc")));
+    assert!(!comes_of(r#"{"content":"a"}"#, r#"{"content":["b"]}"#));
+    assert!(!comes_of(r#"{"content":"a"}"#, r#"{"content":null}"#));
+    assert!(!comes_of(r#"{"content":"a"}"#, r#"{"role":"assistant","content":"b"}"#));
 }

@@ -12,7 +12,7 @@ use crate::sse;
 use crate::wire::{Nullable, Tagged, UnknownVariant};
 
 /// The events of a stream, as a type. Generated; there is nothing to implement by hand.
-pub trait StreamEvent: Sized {
+pub trait StreamEvent: Clone + Send + Sync {
     /// The type's name, for errors.
     #[doc(hidden)]
     const NAME: &'static str;
@@ -24,6 +24,17 @@ pub trait StreamEvent: Sized {
     /// Decodes one event that is neither an error nor a sentinel.
     #[doc(hidden)]
     fn from_frame(frame: Frame<'_>) -> Result<Self, DecodeError>;
+
+    /// The text that is news in a chunk, and the path to it in the data. In most chunks of an answer all else stays the same. Where the text
+    /// stands doesn't depend on what it says.
+    #[doc(hidden)]
+    fn news(&mut self) -> Option<(&mut String, &'static [&'static str])> {
+        None
+    }
+
+    /// Takes over what the frame says besides its data.
+    #[doc(hidden)]
+    fn reframe(&mut self, _frame: Frame<'_>) {}
 
     /// Notes what the event says of its stream.
     #[doc(hidden)]

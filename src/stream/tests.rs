@@ -13,6 +13,7 @@ use crate::wire::Nullable;
 
 mod ends;
 mod joins;
+mod templates;
 mod waits;
 
 type Item = Result<ThingEvent, Error>;
