@@ -123,13 +123,9 @@ impl Decoder {
         if self.failed || piece.is_empty() {
             return;
         }
-        // Where there is no piece, none waits behind it.
         if !self.piece.is_empty() {
-            if self.has_unread() {
-                self.next.push_back(piece);
-                return;
-            }
-            self.leave();
+            self.next.push_back(piece);
+            return;
         }
         // Most small pieces lie within a line of data, and need not be kept.
         if let Line::Value(Field::Data) = self.line {
@@ -138,14 +134,11 @@ impl Decoder {
                 self.fail();
                 return;
             }
-            if let Some(end) = end {
-                self.line = Line::Start;
-                (self.at, self.after_cr) = past_line_end(&piece, end);
-                self.piece = piece;
-            }
-            return;
+            let Some(end) = end else { return };
+            self.line = Line::Start;
+            (self.at, self.after_cr) = past_line_end(&piece, end);
         }
-        self.enter(piece);
+        self.piece = piece;
     }
 
     /// The next event of what was pushed; `None` if it takes more input to tell.
@@ -162,20 +155,17 @@ impl Decoder {
         if self.failed {
             return Err(self.too_large());
         }
-        loop {
+        while !self.piece.is_empty() {
+            if self.at == 0 {
+                self.enter();
+            }
             match self.read() {
-                Ok(None) => {}
-                Ok(event) => return Ok(event),
+                Ok(true) => return Ok(Some(self.pending.take_event(&self.piece))),
+                Ok(false) => self.leave(),
                 Err(TooLarge) => return Err(self.fail()),
             }
-            match self.next.pop_front() {
-                Some(piece) => self.enter(piece),
-                None => {
-                    self.leave();
-                    return Ok(None);
-                }
-            }
         }
+        Ok(None)
     }
 
     /// Says how the input ended: to be asked when there is no more of it and [`next_event`](Self::next_event) gave `None`.
@@ -223,11 +213,9 @@ impl Decoder {
         self.at < self.piece.len() || !self.next.is_empty()
     }
 
-    /// Starts on a piece that isn't empty, past what belongs to the bytes before it.
+    /// Starts on a piece, past what belongs to the bytes before it.
     #[inline]
-    fn enter(&mut self, piece: Bytes) {
-        self.leave();
-        self.piece = piece;
+    fn enter(&mut self) {
         if self.bom.is_some() {
             self.skip_bom();
         }
@@ -237,11 +225,13 @@ impl Decoder {
     }
 
     /// Lets the piece that was read go.
+    #[inline]
     fn leave(&mut self) {
-        if !self.piece.is_empty() {
-            self.pending.join(&self.piece);
-            self.piece = Bytes::new();
-            self.at = 0;
+        self.pending.join(&self.piece);
+        self.at = 0;
+        match self.next.pop_front() {
+            Some(piece) => self.piece = piece,
+            None => self.piece = Bytes::new(),
         }
     }
 
@@ -263,8 +253,9 @@ impl Decoder {
         }
     }
 
-    /// Reads to the next event, or to the end of the piece.
-    fn read(&mut self) -> Result<Option<Event>, TooLarge> {
+    /// Reads to the end of an event, or of the piece; whether it is an event.
+    #[inline]
+    fn read(&mut self) -> Result<bool, TooLarge> {
         let Self { piece, at, line, pending, .. } = self;
         while let Some(first) = piece.get(*at) {
             let from = *at;
@@ -275,34 +266,26 @@ impl Decoder {
             };
             let Some(len) = end else {
                 *at = piece.len();
-                match line {
-                    Line::Value(Field::Data) => pending.append_data(rest)?,
-                    _ => line.part(rest, piece, pending)?,
-                }
-                return Ok(None);
+                line.part(rest, piece, pending)?;
+                return Ok(false);
             };
             let part = &rest[..len];
             (*at, self.after_cr) = past_line_end(piece, from + len);
             match line {
                 Line::Start if len == 0 => {
-                    let event = pending.dispatch(piece, self.dataless);
-                    if event.is_some() {
-                        return Ok(event);
+                    if pending.end_block(self.dataless) {
+                        return Ok(true);
                     }
                 }
                 Line::Start if *first == b':' => {}
                 Line::Start => pending.line(part, from + len, piece)?,
-                Line::Value(Field::Data) => {
-                    pending.append_data(part)?;
-                    *line = Line::Start;
-                }
                 _ => {
                     line.part(part, piece, pending)?;
                     line.end(piece, pending)?;
                 }
             }
         }
-        Ok(None)
+        Ok(false)
     }
 
     fn too_large(&self) -> DecodeError {
@@ -313,7 +296,6 @@ impl Decoder {
     fn fail(&mut self) -> DecodeError {
         self.failed = true;
         self.piece = Bytes::new();
-        self.at = 0;
         self.next = VecDeque::new();
         self.pending.abandon();
         self.too_large()

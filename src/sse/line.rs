@@ -23,32 +23,30 @@ pub(super) enum Line {
 impl Line {
     /// Reads a `part` of the line that is not its end. `piece` is the one that the part lies in.
     pub(super) fn part(&mut self, mut part: &[u8], piece: &[u8], pending: &mut Pending) -> Result<(), TooLarge> {
-        loop {
-            match self {
-                Self::Value(field) => return pending.append(*field, part),
-                Self::Unknown | Self::Comment => return Ok(()),
-                Self::Colon(field) => match part {
-                    [] => return Ok(()),
-                    [b' ', rest @ ..] => {
-                        part = rest;
-                        *self = Self::Value(*field);
-                    }
-                    _ => *self = Self::Value(*field),
-                },
-                Self::Start => *self = Self::begin(&mut part, piece, pending)?,
-                Self::Name(name) => {
-                    let colon = memchr::memchr(b':', part);
-                    if !name.push(&part[..colon.unwrap_or(part.len())]) {
-                        *self = Self::Unknown;
-                        return Ok(());
-                    }
-                    let Some(colon) = colon else { return Ok(()) };
-                    part = &part[colon + 1..];
-                    let field = name.field();
-                    pending.start(field, piece)?;
-                    *self = Self::Colon(field);
-                }
+        if let Self::Start = self {
+            *self = Self::begin(&mut part, piece, pending)?;
+        }
+        if let Self::Name(name) = self {
+            let colon = memchr::memchr(b':', part);
+            if !name.push(&part[..colon.unwrap_or(part.len())]) {
+                *self = Self::Unknown;
+                return Ok(());
             }
+            let Some(colon) = colon else { return Ok(()) };
+            let field = name.field();
+            pending.start(field, piece)?;
+            *self = Self::Colon(field);
+            part = &part[colon + 1..];
+        }
+        if let Self::Colon(field) = *self
+            && !part.is_empty()
+        {
+            *self = Self::Value(field);
+            part = part.strip_prefix(b" ").unwrap_or(part);
+        }
+        match *self {
+            Self::Value(field) => pending.append(field, part),
+            _ => Ok(()),
         }
     }
 

@@ -41,10 +41,12 @@
 //!
 //! [whatwg]: https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
 
+mod buffer;
 mod decoder;
 mod error;
 mod event;
 mod field;
+mod joined;
 mod line;
 mod pending;
 mod settled;

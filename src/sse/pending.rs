@@ -3,22 +3,17 @@
 use std::mem;
 use std::time::Duration;
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use bytestring::ByteString;
 
+use super::buffer::Buffer;
 use super::event::Event;
 use super::field::Field;
-use super::settled::{self, Settled};
+use super::joined::Joined;
 use super::text;
 
-/// Room for ids and names is taken this much at a time.
+/// Names and ids are put together in blocks of this many bytes.
 const SMALL_BLOCK: usize = 1024;
-
-/// A buffer for data that crosses pieces starts with this much room.
-const MIN_BUFFER: usize = 4 * 1024;
-
-/// A buffer for more data than this isn't kept for the next event.
-const MAX_KEPT_BUFFER: usize = 1024 * 1024;
 
 /// The event would be larger than the limit.
 pub(super) struct TooLarge;
@@ -27,6 +22,8 @@ pub(super) struct TooLarge;
 pub(super) struct Pending {
     /// The most bytes that the fields of one event may hold.
     limit: usize,
+    /// How many they hold.
+    held: usize,
     /// Whether a line that isn't a comment has come.
     begun: bool,
     /// The value of the last `event` field, unless it was empty.
@@ -40,15 +37,10 @@ pub(super) struct Pending {
     last_id: Option<ByteString>,
     /// The last `retry` of all.
     reconnection_time: Option<Duration>,
-    /// Where data is put together that doesn't lie in one piece.
-    joined: BytesMut,
-    /// What came before that of large data.
-    settled: Settled,
-    /// How large the last joined data was: the next is likely to be about as large.
-    likely: usize,
-    /// Where the ids, and names that cross pieces, are put. They are small and many, and an id may be kept for long: sharing
-    /// the memory of a piece would keep all of it.
-    small: BytesMut,
+    joined: Joined,
+    /// Where ids, and names that cross pieces, are put together. They are small and many, and an id may be kept for long: sharing the
+    /// memory of a piece would keep all of it.
+    small: Buffer,
     digits: Digits,
 }
 
@@ -76,6 +68,7 @@ impl Pending {
     pub(super) fn new(limit: usize) -> Self {
         Self {
             limit,
+            held: 0,
             begun: false,
             event: None,
             data: Data::None,
@@ -83,10 +76,8 @@ impl Pending {
             retry: None,
             last_id: None,
             reconnection_time: None,
-            joined: BytesMut::new(),
-            settled: Settled::default(),
-            likely: 0,
-            small: BytesMut::new(),
+            joined: Joined::new(),
+            small: Buffer::new(SMALL_BLOCK),
             digits: Digits::Empty,
         }
     }
@@ -126,17 +117,16 @@ impl Pending {
         let from = to - value.len();
         match field {
             Field::Data if matches!(self.data, Data::None) => {
-                self.make_room(value.len())?;
                 self.data = Data::Here { from, to };
-                Ok(())
+                self.hold(value.len())
             }
             Field::Event => {
-                self.make_room(value.len())?;
-                self.event = match value {
+                self.hold(value.len())?;
+                let name = match value {
                     b"" => None,
                     name => known_name(name).or_else(|| Some(text::share(piece, from..to))),
                 };
-                self.make_room(0)
+                self.set_event(name, value.len())
             }
             Field::Unknown => Ok(()),
             Field::Data | Field::Id | Field::Retry => {
@@ -158,15 +148,14 @@ impl Pending {
         match field {
             Field::Data => {
                 if let Data::None = self.data {
-                    make_buffer(&mut self.joined, self.likely, MIN_BUFFER);
+                    self.joined.start();
                     self.data = Data::Joined;
                 } else {
-                    self.make_room(1)?;
                     self.join(piece);
-                    self.joined.extend_from_slice(b"\n");
+                    self.append_data(b"\n")?;
                 }
             }
-            Field::Event | Field::Id => make_buffer(&mut self.small, 0, SMALL_BLOCK),
+            Field::Event | Field::Id => self.small.start(0),
             Field::Retry => self.digits = Digits::Empty,
             Field::Unknown => {}
         }
@@ -176,10 +165,10 @@ impl Pending {
     /// Appends to the value that was [started](Self::start).
     pub(super) fn append(&mut self, field: Field, value: &[u8]) -> Result<(), TooLarge> {
         match field {
-            Field::Data => self.append_data(value)?,
+            Field::Data => return self.append_data(value),
             Field::Event | Field::Id => {
-                self.make_room(self.small.len().saturating_add(value.len()))?;
-                self.small.extend_from_slice(value);
+                self.hold(value.len())?;
+                self.small.bytes.extend_from_slice(value);
             }
             Field::Retry => self.digits.append(value),
             Field::Unknown => {}
@@ -190,125 +179,100 @@ impl Pending {
     /// Appends to a `data` value that was [started](Self::start).
     #[inline]
     pub(super) fn append_data(&mut self, value: &[u8]) -> Result<(), TooLarge> {
-        let held = self.joined_len().saturating_add(self.text_len());
-        if held.saturating_add(value.len()) > self.limit {
-            return Err(TooLarge);
-        }
-        if value.len() >= settled::DIRECT && self.append_directly(value) {
-            return Ok(());
-        }
-        self.joined.extend_from_slice(value);
-        if self.joined.len() >= settled::BLOCK {
-            self.settled.take(&mut self.joined, self.likely);
-        }
+        self.hold(value.len())?;
+        self.joined.append(value);
         Ok(())
     }
 
-    /// Makes text of it at once, if there is text already. Apart, since small pieces are many, and pay for every instruction.
-    #[inline(never)]
-    fn append_directly(&mut self, value: &[u8]) -> bool {
-        let is_large = self.settled.len() > 0;
-        if is_large {
-            self.settled.extend(&mut self.joined, value);
-        }
-        is_large
-    }
-
-    /// Ends the value that was [started](Self::start). A name or an id may have grown as it was made text.
+    /// Ends the value that was [started](Self::start).
     pub(super) fn end(&mut self, field: Field) -> Result<(), TooLarge> {
         match field {
             Field::Event => {
-                self.event = match &*self.small {
+                let len = self.small.bytes.len();
+                let name = match &*self.small.bytes {
                     b"" => None,
-                    name => known_name(name).or_else(|| Some(text::take_short(&mut self.small))),
+                    name => known_name(name).or_else(|| Some(self.small.take())),
                 };
-                self.small.clear();
+                self.set_event(name, len)
             }
             Field::Id => {
-                if memchr::memchr(0, &self.small).is_none() {
-                    self.id = Some(text::take_short(&mut self.small));
-                }
-                self.small.clear();
+                let len = self.small.bytes.len();
+                let id = memchr::memchr(0, &self.small.bytes).is_none().then(|| self.small.take());
+                self.set_id(id, len)
             }
             Field::Retry => {
                 if let Digits::Number(millis) = self.digits {
                     self.retry = Some(Duration::from_millis(millis));
                     self.reconnection_time = self.retry;
                 }
+                Ok(())
             }
-            Field::Data | Field::Unknown => {}
+            Field::Data | Field::Unknown => Ok(()),
         }
-        self.make_room(0)
     }
 
     /// Puts data that lies in `piece` where more can be added to it, and where it outlasts the piece.
     #[inline]
     pub(super) fn join(&mut self, piece: &[u8]) {
         if let Data::Here { from, to } = self.data {
-            make_buffer(&mut self.joined, self.likely.max(to - from), MIN_BUFFER);
-            self.joined.extend_from_slice(&piece[from..to]);
+            self.joined.start();
             self.data = Data::Joined;
+            self.joined.append(&piece[from..to]);
         }
     }
 
-    /// A blank line: ends the block, and gives the event if the block is one.
+    /// A blank line: ends the block. Whether it is an event.
     #[inline]
-    pub(super) fn dispatch(&mut self, piece: &Bytes, dataless: bool) -> Option<Event> {
+    pub(super) fn end_block(&mut self, dataless: bool) -> bool {
         if !mem::take(&mut self.begun) {
-            return None;
+            return false;
         }
+        self.held = 0;
         if let Some(id) = self.id.take() {
             self.last_id = Some(id).filter(|id| !id.is_empty());
         }
-        let event = self.event.take();
-        let retry = self.retry.take();
-        let data = match mem::replace(&mut self.data, Data::None) {
-            Data::None if dataless && event.is_some() => None,
-            Data::None => return None,
-            Data::Here { from, to } => Some(text::share(piece, from..to)),
-            Data::Joined => Some(self.take_joined()),
-        };
-        Some(Event { event, data, id: self.last_id.clone(), retry })
-    }
-
-    fn take_joined(&mut self) -> ByteString {
-        let len = self.joined_len();
-        self.likely = len.min(MAX_KEPT_BUFFER);
-        let text = if self.settled.len() > 0 {
-            mem::take(&mut self.settled).finish(&self.joined)
-        } else {
-            let bytes = self.joined.split().freeze();
-            text::share(&bytes, 0..len)
-        };
-        self.joined.clear();
-        if len > MAX_KEPT_BUFFER {
-            self.joined = BytesMut::new();
+        let is_event = !matches!(self.data, Data::None) || dataless && self.event.is_some();
+        if !is_event {
+            self.event = None;
+            self.retry = None;
         }
-        text
+        is_event
     }
 
-    /// The length of the data that was put together.
+    /// Takes the event of the block that ended. `piece` is the one that it ended in.
     #[inline]
-    fn joined_len(&self) -> usize {
-        self.settled.len().saturating_add(self.joined.len())
-    }
-
-    /// The length of the name and the id.
-    fn text_len(&self) -> usize {
-        let event = self.event.as_ref().map_or(0, |event| event.len());
-        let id = self.id.as_ref().map_or(0, |id| id.len());
-        event.saturating_add(id)
-    }
-
-    /// Checks that `more` bytes can be held within the limit.
-    fn make_room(&self, more: usize) -> Result<(), TooLarge> {
-        let data = match self.data {
-            Data::None => 0,
-            Data::Here { from, to } => to - from,
-            Data::Joined => self.joined_len(),
+    pub(super) fn take_event(&mut self, piece: &Bytes) -> Event {
+        let data = match mem::replace(&mut self.data, Data::None) {
+            Data::None => None,
+            Data::Here { from, to } => Some(text::share(piece, from..to)),
+            Data::Joined => Some(self.joined.take()),
         };
-        let held = data.saturating_add(self.text_len());
-        if held.saturating_add(more) > self.limit { Err(TooLarge) } else { Ok(()) }
+        Event { event: self.event.take(), data, id: self.last_id.clone(), retry: self.retry.take() }
+    }
+
+    /// Replaces the name. The value it came of was counted with `len` bytes.
+    fn set_event(&mut self, name: Option<ByteString>, len: usize) -> Result<(), TooLarge> {
+        self.held -= len + text_len(&self.event);
+        self.event = name;
+        self.hold(text_len(&self.event))
+    }
+
+    /// Replaces the id, unless it is none. The value it came of was counted with `len` bytes.
+    fn set_id(&mut self, id: Option<ByteString>, len: usize) -> Result<(), TooLarge> {
+        self.held -= len;
+        if id.is_none() {
+            return Ok(());
+        }
+        self.held -= text_len(&self.id);
+        self.id = id;
+        self.hold(text_len(&self.id))
+    }
+
+    /// Counts `more` bytes.
+    #[inline]
+    fn hold(&mut self, more: usize) -> Result<(), TooLarge> {
+        self.held += more;
+        if self.held > self.limit { Err(TooLarge) } else { Ok(()) }
     }
 }
 
@@ -327,13 +291,8 @@ impl Digits {
     }
 }
 
-/// Takes memory for a buffer that is to hold `more`: at least `block`, again and again, so that it is seldom taken.
-fn make_buffer(buffer: &mut BytesMut, more: usize, block: usize) {
-    if buffer.capacity() == 0 {
-        *buffer = BytesMut::with_capacity(more.max(block));
-    } else {
-        buffer.reserve(more);
-    }
+fn text_len(text: &Option<ByteString>) -> usize {
+    text.as_ref().map_or(0, |text| text.len())
 }
 
 /// The names that need no memory.
@@ -345,61 +304,4 @@ fn known_name(name: &[u8]) -> Option<ByteString> {
         _ => return None,
     };
     Some(ByteString::from_static(name))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// How often the buffer moves while data of `lines` lines, each of `pieces` pieces, is put together.
-    fn moves(lines: usize, pieces: usize, piece: &[u8]) -> usize {
-        let mut pending = Pending::new(usize::MAX);
-        let mut moves = 0;
-        let mut capacity = 0;
-        for _ in 0..lines {
-            assert!(pending.start(Field::Data, b"").is_ok());
-            for _ in 0..pieces {
-                assert!(pending.append(Field::Data, piece).is_ok());
-                moves += usize::from(pending.joined.capacity() > capacity);
-                capacity = pending.joined.capacity();
-            }
-            assert!(pending.end(Field::Data).is_ok());
-        }
-        moves
-    }
-
-    /// Work that doubles with the input is linear: copies are made at 4 KiB, 8 KiB, 16 KiB and so on.
-    #[test]
-    fn twice_the_data_moves_the_buffer_once_more() {
-        for piece in [&[b'x'; 1][..], &[b'x'; 64], &[b'x'; 1460]] {
-            let pieces = (1 << 20) / piece.len();
-            let (one, eight) = (moves(1, pieces, piece), moves(1, 8 * pieces, piece));
-            assert!(eight <= one + 3, "{one} moves for 1 MiB, {eight} for 8 MiB, pieces of {}", piece.len());
-            assert!(moves(pieces, 1, piece) <= one + 1, "lines cost no more than pieces");
-        }
-    }
-
-    #[test]
-    fn the_next_event_finds_a_buffer_of_the_size_of_the_last() {
-        let mut pending = Pending::new(usize::MAX);
-        for _ in 0..3 {
-            assert!(pending.start(Field::Data, b"").is_ok());
-            let likely = pending.likely;
-            assert!(pending.joined.capacity() >= likely);
-            assert!(pending.append(Field::Data, &[b'x'; 100_000]).is_ok());
-            pending.begin();
-            assert!(pending.dispatch(&Bytes::new(), false).is_some());
-        }
-        assert_eq!(pending.likely, 100_000);
-    }
-
-    #[test]
-    fn a_large_buffer_is_not_kept() {
-        let mut pending = Pending::new(usize::MAX);
-        pending.begin();
-        assert!(pending.start(Field::Data, b"").is_ok());
-        assert!(pending.append(Field::Data, &vec![b'x'; MAX_KEPT_BUFFER + 1]).is_ok());
-        assert!(pending.dispatch(&Bytes::new(), false).is_some());
-        assert_eq!(pending.joined.capacity(), 0);
-    }
 }

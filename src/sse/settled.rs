@@ -3,7 +3,7 @@
 //! Checked at its end, such data would have to be fetched again, and goes through the check that comes with sharing memory, which is
 //! slow on text that isn't ASCII.
 
-use bytes::BytesMut;
+use bytes::{Buf, BytesMut};
 use bytestring::ByteString;
 
 /// Data of this length is made text.
@@ -29,86 +29,95 @@ impl Settled {
         self.len
     }
 
-    /// Makes text of the `block` that comes next, and leaves what may be the beginning of a character. `likely` is the length of all.
-    pub(super) fn take(&mut self, block: &mut BytesMut, likely: usize) {
-        if self.len == 0 {
-            self.text.reserve(likely.max(block.len()));
-        }
-        let from = block.len() - self.append(block);
-        self.len += from;
-        block.copy_within(from.., 0);
-        block.truncate(block.len() - from);
+    #[cfg(test)]
+    pub(super) fn capacity(&self) -> usize {
+        self.text.capacity()
     }
 
-    /// Makes text of what is left of the last `block` and of the `piece` behind it, and leaves what may be the beginning of a character.
+    /// Takes memory for `len` bytes more.
+    pub(super) fn reserve(&mut self, len: usize) {
+        self.text.reserve(len);
+    }
+
+    /// Makes text of the `block` that comes next and of the `piece` behind it, and leaves in the block what may be the beginning of a
+    /// character.
     pub(super) fn extend(&mut self, block: &mut BytesMut, mut piece: &[u8]) {
         if !block.is_empty() {
             // As much as ends any character, so that what is left after it lies in the piece.
             let (end, _) = piece.split_at(piece.len().min(BEGINNING));
             block.extend_from_slice(end);
-            self.take(block, 0);
+            let from = self.append(block);
             // More than that is left only of a piece that is shorter.
-            let Some(from) = end.len().checked_sub(block.len()) else { return };
+            let Some(left) = end.len().checked_sub(block.len() - from) else {
+                block.advance(from);
+                return;
+            };
             block.clear();
-            piece = &piece[from..];
+            piece = &piece[left..];
         }
-        let left = self.append(piece);
-        self.len += piece.len() - left;
-        block.extend_from_slice(&piece[piece.len() - left..]);
+        let from = self.append(piece);
+        block.extend_from_slice(&piece[from..]);
     }
 
     /// All of it as text, with the last `block`.
     pub(super) fn finish(mut self, block: &[u8]) -> ByteString {
-        if self.append(block) > 0 {
-            self.text.push(char::REPLACEMENT_CHARACTER);
-        }
+        self.repair(block);
         self.text.into()
     }
 
-    /// Appends `bytes`, with U+FFFD for every maximal subpart of an ill-formed sequence. How many are left over at the end, being the
-    /// beginning of a character.
-    fn append(&mut self, mut bytes: &[u8]) -> usize {
-        loop {
-            let error = match simdutf8::compat::from_utf8(bytes) {
-                Ok(text) => {
-                    self.text.push_str(text);
-                    return 0;
-                }
-                Err(error) => error,
-            };
-            let (valid, rest) = bytes.split_at(error.valid_up_to());
-            self.text.push_str(simdutf8::basic::from_utf8(valid).unwrap_or_default());
-            let Some(len) = error.error_len() else { return rest.len() };
-            self.text.push(char::REPLACEMENT_CHARACTER);
-            bytes = &rest[len..];
+    /// Appends `bytes` but for what may be the beginning of a character, and says where that begins.
+    fn append(&mut self, bytes: &[u8]) -> usize {
+        let end = bytes.len() - beginning(bytes);
+        match simdutf8::basic::from_utf8(&bytes[..end]) {
+            Ok(text) => self.text.push_str(text),
+            Err(_) => self.repair(&bytes[..end]),
+        }
+        self.len += end;
+        end
+    }
+
+    /// Appends `bytes`, with U+FFFD for every maximal subpart of an ill-formed sequence.
+    #[cold]
+    fn repair(&mut self, bytes: &[u8]) {
+        for chunk in bytes.utf8_chunks() {
+            self.text.push_str(chunk.valid());
+            if !chunk.invalid().is_empty() {
+                self.text.push(char::REPLACEMENT_CHARACTER);
+            }
         }
     }
+}
+
+/// How many bytes at the end may be the beginning of a character that isn't all there.
+fn beginning(bytes: &[u8]) -> usize {
+    for (len, byte) in (1..=BEGINNING).zip(bytes.iter().rev()) {
+        let whole = match byte {
+            0x80..0xC0 => continue,
+            0xF0.. => 4,
+            0xE0.. => 3,
+            0xC0.. => 2,
+            _ => 1,
+        };
+        return if whole > len { len } else { 0 };
+    }
+    0
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// The text of `data`, settled every `size` bytes.
-    fn settled(data: &[u8], size: usize) -> ByteString {
+    /// The text of `data`, in pieces of `size` bytes. Each is in the block, or else all but the first come behind it.
+    fn settled(data: &[u8], size: usize, in_block: bool) -> ByteString {
         let mut settled = Settled::default();
         let mut block = BytesMut::new();
-        for piece in data.chunks(size) {
-            block.extend_from_slice(piece);
-            settled.take(&mut block, 0);
-            assert!(block.len() < 4, "only the beginning of a character is left");
-        }
-        assert_eq!(settled.len() + block.len(), data.len());
-        settled.finish(&block)
-    }
-
-    /// The text of `data`, in pieces of `size` bytes behind one that is in the block.
-    fn extended(data: &[u8], size: usize) -> ByteString {
-        let mut settled = Settled::default();
-        let (first, rest) = data.split_at(data.len().min(size));
-        let mut block = BytesMut::from(first);
-        for piece in rest.chunks(size) {
-            settled.extend(&mut block, piece);
+        for (index, piece) in data.chunks(size).enumerate() {
+            if in_block || index == 0 {
+                block.extend_from_slice(piece);
+                settled.extend(&mut block, b"");
+            } else {
+                settled.extend(&mut block, piece);
+            }
             assert!(block.len() <= BEGINNING, "only the beginning of a character is left");
         }
         assert_eq!(settled.len() + block.len(), data.len());
@@ -129,8 +138,10 @@ mod tests {
         ];
         for data in broken {
             for size in 1..=data.len().max(1) {
-                assert_eq!(settled(data, size), String::from_utf8_lossy(data), "{data:?} every {size}");
-                assert_eq!(extended(data, size), String::from_utf8_lossy(data), "{data:?} in pieces of {size}");
+                for in_block in [true, false] {
+                    let text = settled(data, size, in_block);
+                    assert_eq!(text, String::from_utf8_lossy(data), "{data:?} in pieces of {size}, {in_block}");
+                }
             }
         }
     }

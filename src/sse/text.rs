@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use bytestring::ByteString;
 
 /// Text of this length and more, unless it is ASCII, is checked by SIMD and copied: together that takes a third of what the check takes
@@ -31,18 +31,8 @@ fn copy_large(bytes: &[u8]) -> Option<ByteString> {
     simdutf8::basic::from_utf8(bytes).ok().map(ByteString::from)
 }
 
-/// Takes what is in `buffer` as text. That is short: checking it twice costs less than another handle to its memory.
-pub(super) fn take_short(buffer: &mut BytesMut) -> ByteString {
-    if std::str::from_utf8(buffer).is_err() {
-        let text = repair(buffer);
-        buffer.clear();
-        return text;
-    }
-    ByteString::try_from(buffer.split().freeze()).unwrap_or_default()
-}
-
 /// Writes U+FFFD for every maximal subpart of an ill-formed sequence, as the WHATWG decoder does.
 #[cold]
-fn repair(bytes: &[u8]) -> ByteString {
+pub(super) fn repair(bytes: &[u8]) -> ByteString {
     String::from_utf8_lossy(bytes).into_owned().into()
 }
