@@ -14,7 +14,7 @@ mod operations;
 mod overlay;
 mod paths;
 pub mod progenitor;
-mod render;
+pub mod render;
 mod routes;
 pub mod schema;
 mod scope;

@@ -30,6 +30,11 @@ pub struct Extras {
     pub hooks: bool,
 }
 
+/// The text of a file below the line that says where it comes from.
+pub fn headed(text: &str) -> String {
+    format!("// Generated from openapi/ by build.rs.\n\n{text}")
+}
+
 /// All generated files, formatted, each written by a thread of its own.
 pub fn files(model: &Model, skeleton: &Skeleton, extras: Extras) -> Result<Vec<(&'static str, String)>, Error> {
     let definitions: Vec<(&String, &Definition)> = model.types.iter().collect();
@@ -57,7 +62,7 @@ pub fn files(model: &Model, skeleton: &Skeleton, extras: Extras) -> Result<Vec<(
                 files.push((name, done(extra)?));
             }
         }
-        files.iter_mut().for_each(|(_, text)| text.insert_str(0, "// Generated from openapi/ by build.rs.\n\n"));
+        files.iter_mut().for_each(|(_, text)| *text = headed(text));
         Ok(files)
     })
 }

@@ -17,8 +17,8 @@ impl<O: Operation> Call<O> {
         delimiter: &str,
         values: impl IntoIterator<Item = impl fmt::Display>,
     ) -> Self {
-        let values: Vec<String> = values.into_iter().map(|value| value.to_string()).collect();
-        if values.is_empty() { self } else { self.set_query(name, values.join(delimiter)) }
+        let mut values = values.into_iter().peekable();
+        if values.peek().is_none() { self } else { self.set_query(name, joined(values, delimiter)) }
     }
 
     /// Adds a query parameter `name[key]` for each member of an object.
@@ -36,18 +36,18 @@ impl<O: Operation> Call<O> {
     }
 }
 
-/// A list in a path or a header: its items, with commas between.
+/// The items of a list, with a delimiter between.
 #[allow(dead_code, reason = "which of these are used depends on the features")]
-pub(crate) fn joined(values: impl IntoIterator<Item = impl fmt::Display>) -> String {
-    values.into_iter().map(|value| value.to_string()).collect::<Vec<_>>().join(",")
+pub(crate) fn joined(values: impl IntoIterator<Item = impl fmt::Display>, delimiter: &str) -> String {
+    values.into_iter().map(|value| value.to_string()).collect::<Vec<_>>().join(delimiter)
 }
 
 /// What is more than a text or a number in a path or a header: a text as it is; a list, or the keys and values of an object, by commas.
 #[allow(dead_code, reason = "which of these are used depends on the features")]
 pub(crate) fn written(value: &impl Serialize) -> String {
     match serde_json::to_value(value).unwrap_or_default() {
-        Value::Array(items) => joined(items.iter().map(written)),
-        Value::Object(members) => joined(members.iter().flat_map(|(key, value)| [key.clone(), written(value)])),
+        Value::Array(items) => joined(items.iter().map(written), ","),
+        Value::Object(members) => joined(members.iter().flat_map(|(key, value)| [key.clone(), written(value)]), ","),
         Value::String(text) => text,
         Value::Null => String::new(),
         value => value.to_string(),

@@ -284,9 +284,9 @@ fn a_parameter_that_is_more_than_a_text_goes_to_its_place() {
     let text = (file(&generated, "operations.rs") + &file(&generated, "funcs.rs")).replace(char::is_whitespace, "");
     for put in [
         r#".set_path("one",crate::call::written("#,
-        r#".set_path("many",crate::call::joined(many),false)"#,
+        r#".set_path("many",crate::call::joined(many,","),false)"#,
         r#".set_header("X-One",crate::call::written("#,
-        r#".set_header("X-Many",crate::call::joined(x_many))"#,
+        r#".set_header("X-Many",crate::call::joined(x_many,","))"#,
         r#".set_query_list("all",all)"#,
         r#".set_query_json("each","#,
     ] {

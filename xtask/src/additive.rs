@@ -13,7 +13,7 @@ use crate::revision::Revision;
 
 /// Types that are not the same with each group of operations alone, with the cure.
 pub fn types(all: &Revision, lock: &Lock, repository: &Repository) -> Vec<String> {
-    let groups: BTreeSet<String> = all.model.operations.iter().map(|o| select::feature(&o.group)).collect();
+    let groups = select::features(all.model.operations.iter().map(|operation| &operation.group));
     let cure = "give the struct that loses its tag `x-keep-tag` in an overlay, or types that differ names of their own";
     let mut problems = Vec::new();
     for group in groups.iter().filter(|group| repository.features.contains_key(*group)) {

@@ -1,7 +1,5 @@
 //! The guard of CI: document, overlays and names are sound, and what is generated is the same each time.
 
-use std::collections::BTreeSet;
-
 use crate::pipeline::lock::Lock;
 use crate::pipeline::{self, select};
 use crate::repository::{DOCUMENT, NAMES, Repository};
@@ -51,7 +49,7 @@ fn fit(revision: &Revision) -> Vec<String> {
 
 /// Every group has a Cargo feature; one that has none would never be generated.
 fn features(revision: &Revision, repository: &Repository) -> Vec<String> {
-    let wanted: BTreeSet<String> = revision.model.operations.iter().map(|o| select::feature(&o.group)).collect();
+    let wanted = select::features(revision.model.operations.iter().map(|operation| &operation.group));
     let missing =
         wanted.into_iter().filter(|feature| feature == "default" || !repository.features.contains_key(feature));
     missing

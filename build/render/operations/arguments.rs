@@ -44,7 +44,7 @@ pub fn parameter(parameter: &Parameter, signature: &Signature, model: &Model) ->
                 _ => (quote!(impl ::std::fmt::Display), quote!(#name)),
             };
             let put = match (parameter.place, parameter.style) {
-                (Place::Path | Place::Header, _) => put(quote!(crate::call::joined(#values))),
+                (Place::Path | Place::Header, _) => put(quote!(crate::call::joined(#values, ","))),
                 (Place::Query, Style::Joined(delimiter)) => quote!(.set_query_joined(#wire, #delimiter, #values)),
                 (Place::Query, Style::Default | Style::Deep) => quote!(.set_query_list(#wire, #values)),
             };

@@ -13,7 +13,7 @@ use syn::{Attribute, ImplItem, Item, parse_quote};
 use self::places::Place;
 use crate::parallel;
 use crate::pipeline::lock::Lock;
-use crate::pipeline::{self, Error, Generated, select};
+use crate::pipeline::{self, Error, Generated, render, select};
 use crate::repository::Repository;
 
 /// The features that have a place of a file; none for one that is there always.
@@ -22,8 +22,8 @@ type Owners = BTreeMap<(&'static str, Place), BTreeSet<String>>;
 /// The files by name.
 pub fn files(repository: &Repository) -> Result<Vec<(&'static str, String)>, Error> {
     let (lock, document) = repository.merged()?;
-    let groups = select::operations(&document, &|_| true)?;
-    let groups: BTreeSet<String> = groups.iter().map(|operation| select::feature(&operation.group)).collect();
+    let operations = select::operations(&document, &|_| true)?;
+    let groups = select::features(operations.iter().map(|operation| &operation.group));
     let owners = owners(&document, &lock, &groups)?;
 
     let all = pipeline::generate(&document, &lock, &|_| true, Vec::new())?;
@@ -38,7 +38,7 @@ pub fn files(repository: &Repository) -> Result<Vec<(&'static str, String)>, Err
             }
         });
         file.items.iter_mut().for_each(once);
-        files.push((name, format!("// Generated from openapi/ by build.rs.\n\n{}", prettyplease::unparse(&file))));
+        files.push((name, render::headed(&prettyplease::unparse(&file))));
     }
     Ok(files)
 }
