@@ -116,29 +116,35 @@ impl Decoder {
     /// Adds a piece of input. It is read as events are [asked for](Self::next_event).
     #[inline]
     pub fn push(&mut self, piece: impl Into<Bytes>) {
-        self.accept(piece.into());
+        let piece = piece.into();
+        if self.pass(&piece) {
+            return;
+        }
+        if self.piece.is_empty() {
+            self.piece = piece;
+        } else {
+            self.next.push_back(piece);
+        }
     }
 
-    fn accept(&mut self, piece: Bytes) {
+    /// Whether nothing of the piece needs to be kept. Most small pieces lie within a line of data.
+    fn pass(&mut self, piece: &[u8]) -> bool {
         if self.failed || piece.is_empty() {
-            return;
+            return true;
         }
         if !self.piece.is_empty() {
-            self.next.push_back(piece);
-            return;
+            return false;
         }
-        // Most small pieces lie within a line of data, and need not be kept.
-        if let Line::Value(Field::Data) = self.line {
-            let end = memchr::memchr2(b'\n', b'\r', &piece);
-            if self.pending.append_data(&piece[..end.unwrap_or(piece.len())]).is_err() {
-                self.fail();
-                return;
-            }
-            let Some(end) = end else { return };
-            self.line = Line::Start;
-            (self.at, self.after_cr) = past_line_end(&piece, end);
+        let Line::Value(Field::Data) = self.line else { return false };
+        let end = memchr::memchr2(b'\n', b'\r', piece);
+        if self.pending.append_data(&piece[..end.unwrap_or(piece.len())]).is_err() {
+            self.fail();
+            return true;
         }
-        self.piece = piece;
+        let Some(end) = end else { return true };
+        self.line = Line::Start;
+        (self.at, self.after_cr) = past_line_end(piece, end);
+        false
     }
 
     /// The next event of what was pushed; `None` if it takes more input to tell.
