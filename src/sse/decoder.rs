@@ -114,7 +114,8 @@ impl Decoder {
     }
 
     /// Adds a piece of input. It is read as events are [asked for](Self::next_event).
-    #[inline]
+    // In place at every caller: there, a piece that isn't kept needs no move.
+    #[inline(always)]
     pub fn push(&mut self, piece: impl Into<Bytes>) {
         let piece = piece.into();
         if self.pass(&piece) {

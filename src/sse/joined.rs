@@ -48,7 +48,7 @@ impl Joined {
     #[inline(never)]
     fn settle(&mut self, more: &[u8]) {
         if self.settled.len() == 0 {
-            self.settled.reserve(self.likely);
+            self.settled.reserve(self.likely.max(settled::BLOCK));
         }
         self.settled.extend(&mut self.rest.bytes, more);
     }
