@@ -15,6 +15,11 @@ impl Error {
         Self { pointer: pointer.into(), problem: problem.into(), cure: cure.into() }
     }
 
+    /// What no document should bring about.
+    pub fn bug(problem: impl Into<String>) -> Self {
+        Self::new("", problem, "report this as a bug of the pipeline")
+    }
+
     /// The same, of another file than the document.
     pub fn within(mut self, file: &str) -> Self {
         self.problem = format!("in {file}: {}", self.problem);

@@ -23,7 +23,7 @@ mod tags;
 mod unions;
 mod yaml;
 
-use std::thread;
+use std::thread::{self, ScopedJoinHandle};
 
 use serde_json::Value;
 
@@ -81,10 +81,18 @@ pub fn generate(
 
 /// The document as upstream wrote it, without its prose: every sentence in the docs is ours. Then names, docs and corrections.
 pub fn merged(inputs: &Inputs<'_>, lock: &Lock, warnings: &mut Vec<String>) -> Result<Value, Error> {
-    let mut document = load::document(inputs.document)?;
-    load::strip_prose(&mut document);
-    for (name, text) in inputs.overlays {
-        let overlay = load::parse(text).map_err(|error| error.within(name))?;
+    // The document and the overlays take about as long to read: each has a thread.
+    let (document, overlays) = thread::scope(|scope| {
+        let overlays = scope.spawn(|| inputs.overlays.iter().map(|(_, text)| load::parse(text)).collect::<Vec<_>>());
+        let document = load::document(inputs.document).map(|mut document| {
+            load::strip_prose(&mut document);
+            document
+        });
+        (document, joined(overlays))
+    });
+    let (mut document, overlays) = (document?, overlays?);
+    for ((name, _), overlay) in inputs.overlays.iter().zip(overlays) {
+        let overlay = overlay.map_err(|error| error.within(name))?;
         overlay::apply(&overlay, name, &mut document, warnings).map_err(|error| error.within(name))?;
     }
     routes::apply(&mut document, warnings);
@@ -114,10 +122,13 @@ pub fn model(
 /// Runs what goes as deep as schemas stand within each other, with a stack for that: it takes memory as far as it is used.
 fn deep<T: Send>(run: impl FnOnce() -> Result<T, Error> + Send) -> Result<T, Error> {
     const STACK: usize = 256 << 20;
-    let fault = |problem: &str| Error::new("", problem, "report this as a bug of the pipeline");
     thread::scope(|scope| {
         let thread = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, run);
-        let thread = thread.map_err(|error| fault(&format!("no thread to work in: {error}")))?;
-        thread.join().map_err(|_| fault("a stage panicked"))?
+        joined(thread.map_err(|error| Error::bug(format!("no thread to work in: {error}")))?)?
     })
+}
+
+/// What a thread comes to.
+fn joined<T>(thread: ScopedJoinHandle<'_, T>) -> Result<T, Error> {
+    thread.join().map_err(|_| Error::bug("a stage panicked"))
 }

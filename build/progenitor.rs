@@ -7,6 +7,7 @@
 //! which might mean something to it: types, fields and operations are numbered.
 
 mod answers;
+mod document;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -14,7 +15,6 @@ use std::sync::Arc;
 use proc_macro2::TokenStream;
 use progenitor::{GenerationSettings, Generator, InterfaceStyle};
 use quote::ToTokens;
-use serde_json::{Map, Value, json};
 
 use super::Error;
 use super::model::{Field, Model, Output, Shape, Type};
@@ -52,11 +52,9 @@ pub struct Signature {
 
 /// Generates and reads back.
 pub fn generate(model: &Model) -> Result<Skeleton, Error> {
-    let fault =
-        |problem: String| Error::new("", format!("progenitor: {problem}"), "report this as a bug of the pipeline");
+    let fault = |problem: String| Error::bug(format!("progenitor: {problem}"));
     let questions = Questions::of(model);
     let document = questions.document(model);
-    let document: openapiv3::OpenAPI = serde_json::from_value(document).map_err(|e| fault(e.to_string()))?;
 
     let mut settings = GenerationSettings::new();
     settings.with_interface(InterfaceStyle::Positional).with_map_type("::std::collections::BTreeMap");
@@ -67,7 +65,7 @@ pub fn generate(model: &Model) -> Result<Skeleton, Error> {
         }
     }
     let tokens = Generator::new(&settings).generate_tokens(&document).map_err(|e| fault(e.to_string()))?;
-    let file: syn::File = syn::parse2(tokens).map_err(|e| fault(e.to_string()))?;
+    let file: syn::File = syn::parse2(answers::signatures(tokens)).map_err(|e| fault(e.to_string()))?;
     let answers = Answers::read(&file).ok_or_else(|| fault("its output has another form than expected".into()))?;
     questions.skeleton(&answers, model).ok_or_else(|| fault("it left out a type that it was asked for".into()))
 }
@@ -112,83 +110,6 @@ impl<'m> Questions<'m> {
             }
         }
         questions
-    }
-
-    fn document(&self, model: &Model) -> Value {
-        let mut schemas = Map::new();
-        for (name, definition) in &model.types {
-            let fields: Vec<(String, &Type)> = match &definition.shape {
-                Shape::Struct { fields, .. } => {
-                    let held = fields.iter().enumerate().filter(|(_, field)| is_struct(&field.ty, model));
-                    held.map(|(index, field)| (numbered(index), &field.ty)).collect()
-                }
-                _ => Vec::new(),
-            };
-            schemas.insert(answers::type_name(self.numbers[name.as_str()]), self.object_schema(fields));
-        }
-        let sheet = self.fields.iter().enumerate().map(|(index, ty)| (numbered(index), *ty));
-        schemas.insert(SHEET.to_owned(), self.object_schema(sheet.collect()));
-        let paths: Map<String, Value> = (0..self.arguments.len().max(self.results.len()))
-            .map(|index| (format!("/{index}"), json!({ "post": self.operation(index) })))
-            .collect();
-        json!({
-            "openapi": "3.0.3",
-            "info": { "title": "model", "version": "1" },
-            "paths": paths,
-            "components": { "schemas": schemas },
-        })
-    }
-
-    /// An operation that takes one of the arguments, wherever it is sent, and gives one of the results.
-    fn operation(&self, index: usize) -> Value {
-        let response = match self.results.get(index) {
-            Some(Some(ty)) => json!({
-                "description": "",
-                "content": { "application/json": { "schema": self.type_schema(ty) } },
-            }),
-            _ => json!({ "description": "" }),
-        };
-        let mut object = json!({ "operationId": numbered(index), "responses": { "200": response } });
-        if let Some(ty) = self.arguments.get(index) {
-            object["requestBody"] = json!({
-                "required": true,
-                "content": { "application/json": { "schema": self.type_schema(ty) } },
-            });
-        }
-        object
-    }
-
-    /// Every field is required and not null here: what its type is does not depend on whether it is there.
-    fn object_schema(&self, fields: Vec<(String, &Type)>) -> Value {
-        let required: Vec<&String> = fields.iter().map(|(wire, _)| wire).collect();
-        let mut schema = json!({ "type": "object", "required": required, "additionalProperties": true });
-        schema["properties"] = fields.iter().map(|(wire, ty)| (wire.clone(), self.type_schema(ty))).collect();
-        schema
-    }
-
-    fn type_schema(&self, ty: &Type) -> Value {
-        match ty {
-            Type::Any => json!({}),
-            Type::Boolean => json!({ "type": "boolean" }),
-            Type::Integer => json!({ "type": "integer", "format": "int64" }),
-            Type::Index => json!({ "type": "integer", "format": "uint64" }),
-            Type::Number => json!({ "type": "number" }),
-            Type::String | Type::Binary => json!({ "type": "string" }),
-            Type::Array(items) => json!({ "type": "array", "items": self.type_schema(items) }),
-            Type::Map(values) => json!({ "type": "object", "additionalProperties": self.type_schema(values) }),
-            Type::Nullable(inner) => match self.type_schema(inner) {
-                reference if reference.get("$ref").is_some() => json!({ "nullable": true, "allOf": [reference] }),
-                mut plain => {
-                    plain["nullable"] = json!(true);
-                    plain
-                }
-            },
-            // What is not defined can't be asked for; `check_uses` leaves none.
-            Type::Named(name) => match self.numbers.get(name.as_str()) {
-                Some(number) => json!({ "$ref": format!("#/components/schemas/{}", answers::type_name(*number)) }),
-                None => json!({}),
-            },
-        }
     }
 
     /// The answers, where they belong.

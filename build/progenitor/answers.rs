@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use proc_macro2::{Group, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::ToTokens;
 
 use super::Spelling;
@@ -40,6 +40,24 @@ fn renamed_in<T: ToTokens>(tokens: TokenStream, name: &dyn Fn(usize) -> Option<T
             Some(Group::new(group.delimiter(), renamed_in(group.stream(), name)?).into_token_stream())
         }
         other => Some(other.into_token_stream()),
+    });
+    each.collect()
+}
+
+/// Code without the bodies of its functions: they are most of it, have no answers, and needn't be parsed.
+pub(super) fn signatures(tokens: TokenStream) -> TokenStream {
+    let mut in_function = false;
+    let each = tokens.into_iter().map(|token| match token {
+        TokenTree::Ident(ident) => {
+            in_function |= ident == "fn";
+            TokenTree::Ident(ident)
+        }
+        TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
+            let is_body = std::mem::take(&mut in_function);
+            let inside = if is_body { TokenStream::new() } else { signatures(group.stream()) };
+            TokenTree::Group(Group::new(Delimiter::Brace, inside))
+        }
+        other => other,
     });
     each.collect()
 }

@@ -14,9 +14,9 @@ use std::thread::{self, ScopedJoinHandle};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::Error;
 use super::model::{Definition, Model, Shape};
 use super::progenitor::Skeleton;
+use super::{Error, joined};
 
 /// Into how many parts the types are cut: they are as much as all the rest.
 const PARTS: usize = 4;
@@ -68,8 +68,7 @@ pub fn files(model: &Model, skeleton: &Skeleton, extras: Extras) -> Result<Vec<(
 }
 
 fn done(thread: ScopedJoinHandle<'_, Result<String, Error>>) -> Result<String, Error> {
-    let fault = |_| Error::new("", "a thread that writes code panicked", "report this as a bug of the pipeline");
-    thread.join().map_err(fault)?
+    joined(thread)?
 }
 
 /// What the types have in scope.
@@ -95,9 +94,7 @@ fn types_of(definitions: &[(&String, &Definition)], model: &Model, skeleton: &Sk
 }
 
 fn pretty(tokens: TokenStream) -> Result<String, Error> {
-    let file = syn::parse2(tokens).map_err(|e| {
-        Error::new("", format!("the generated code is not Rust: {e}"), "report this as a bug of the pipeline")
-    })?;
+    let file = syn::parse2(tokens).map_err(|e| Error::bug(format!("the generated code is not Rust: {e}")))?;
     Ok(prettyplease::unparse(&file))
 }
 
