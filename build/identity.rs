@@ -8,7 +8,7 @@ mod form;
 
 use std::collections::HashMap;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{names, schema};
 use form::Form;
@@ -104,8 +104,8 @@ impl Identity {
 
 /// Whether a schema can become a type with a name.
 pub fn is_nominal(node: &Value) -> bool {
-    let has = |key: &str| node.get(key).is_some();
-    has("allOf") || has("oneOf") || has("anyOf") || has("enum") || has("const") || has("properties")
+    let mut keys = node.as_object().into_iter().flat_map(Map::keys);
+    keys.any(|key| matches!(key.as_str(), "allOf" | "oneOf" | "anyOf" | "enum" | "const" | "properties"))
 }
 
 /// The name that the document and the overlay give the component at `at`.

@@ -101,26 +101,37 @@ fn components(document: &Value) -> HashSet<String> {
 impl<'d> Lowering<'d> {
     /// The type of the schema at `at`; `hint` names it where the overlay does not.
     pub fn schema(&mut self, at: &str, hint: &str) -> Result<Lowered, Error> {
-        if let Some(lowered) = self.done.get(at) {
-            return Ok(lowered.clone());
+        match self.met(at) {
+            Some(lowered) => Ok(lowered),
+            None => self.unmet(at, schema::node(self.document, at)?, hint),
         }
-        if let Some(name) = self.active.get(at) {
-            return Ok(Lowered::plain(Type::Named(name.clone())));
-        }
+    }
+
+    /// The same of a schema that was looked up already.
+    pub fn schema_of(&mut self, at: &str, node: &'d Value, hint: &str) -> Result<Lowered, Error> {
+        self.met(at).map_or_else(|| self.unmet(at, node, hint), Ok)
+    }
+
+    /// What is finished, or under way.
+    fn met(&self, at: &str) -> Option<Lowered> {
+        let name = || Some(Lowered::plain(Type::Named(self.active.get(at)?.clone())));
+        self.done.get(at).cloned().or_else(name)
+    }
+
+    fn unmet(&mut self, at: &str, node: &'d Value, hint: &str) -> Result<Lowered, Error> {
         let document = self.document;
-        let node = schema::node(document, at)?;
         if let Some(target) = schema::reference(node, at)? {
             if let Some(lowered) = self.done.get(&target) {
                 return Ok(lowered.clone());
             }
             // Also refuses circles of bare references.
-            schema::unwrap(document, at)?;
+            schema::unwrapped(document, at, node)?;
             return self.schema(&target, &identity::component_name(&target));
         }
 
-        if let Some(only) = schema::only_member(document, node, at) {
+        if let Some((only, member)) = schema::only_member(document, node, at) {
             // `X or null`: X, and null.
-            let mut lowered = self.schema(&only, hint)?;
+            let mut lowered = self.schema_of(&only, member, hint)?;
             lowered.nullable |= lowered.ty != Type::Any && allows_null(document, node, at);
             return Ok(lowered);
         }
@@ -148,12 +159,12 @@ impl<'d> Lowering<'d> {
         Ok(lowered)
     }
 
-    fn fresh(&mut self, node: &Value, at: &str, name: &str) -> Result<Lowered, Error> {
+    fn fresh(&mut self, node: &'d Value, at: &str, name: &str) -> Result<Lowered, Error> {
         if let Some(used) = schema::text(node, "x-rust-use") {
             return Ok(Lowered::plain(Type::Named(names::said(used, names::type_name))));
         }
         let has_parts = node.get("properties").is_some() || node.get("allOf").is_some();
-        if schema::members(self.document, at).is_some() && !has_parts {
+        if schema::members_of(self.document, at, node).is_some() && !has_parts {
             return self.union(at, name);
         }
         if node.get("allOf").is_some() {
@@ -169,11 +180,13 @@ impl<'d> Lowering<'d> {
             Some("boolean") => Type::Boolean,
             Some("integer") => Type::Integer,
             Some("number") => Type::Number,
-            Some("array") if node.get("items").is_some() => {
-                let items = self.schema(&format!("{at}/items"), &format!("{name}Item"))?.inner();
-                Type::Array(Box::new(self.shallow(items, at)))
-            }
-            Some("array") => Type::Array(Box::new(Type::Any)),
+            Some("array") => match node.get("items") {
+                Some(items) => {
+                    let items = self.schema_of(&format!("{at}/items"), items, &format!("{name}Item"))?.inner();
+                    Type::Array(Box::new(self.shallow(items, at)))
+                }
+                None => Type::Array(Box::new(Type::Any)),
+            },
             Some("object") if node.get("properties").is_some_and(has_entries) => {
                 return self.object(&[at.to_owned()], at, name);
             }
@@ -188,11 +201,11 @@ impl<'d> Lowering<'d> {
     }
 
     /// The type of `additionalProperties` where it is more than a yes or no.
-    fn values(&mut self, node: &Value, at: &str, name: &str) -> Result<Option<Type>, Error> {
+    fn values(&mut self, node: &'d Value, at: &str, name: &str) -> Result<Option<Type>, Error> {
         match node.get("additionalProperties") {
-            Some(Value::Object(_)) => {
+            Some(values @ Value::Object(_)) => {
                 let at = format!("{at}/additionalProperties");
-                let values = self.schema(&at, &format!("{name}Value"))?.inner();
+                let values = self.schema_of(&at, values, &format!("{name}Value"))?.inner();
                 Ok(Some(self.shallow(values, &at)))
             }
             Some(Value::Bool(true)) => Ok(Some(Type::Any)),
@@ -211,23 +224,19 @@ impl<'d> Lowering<'d> {
 
     /// An open string enum; `sites` are the schemas that its docs may stand on.
     pub fn text_enum(&mut self, values: Vec<String>, sites: &[String], name: &str) -> Result<Lowered, Error> {
+        let at = sites.first().map(String::as_str).unwrap_or_default();
+        let sites: Vec<&Value> = sites.iter().filter_map(|site| schema::at(self.document, site)).collect();
         let mut variants: Vec<EnumValue> = Vec::new();
         for wire in values {
             if variants.iter().any(|value| value.wire == wire) {
                 continue;
             }
-            let say = |key: &str| {
-                sites.iter().find_map(|site| {
-                    let docs = schema::at(self.document, site)?.get(key)?;
-                    Some(docs.get(&wire)?.as_str()?.to_owned())
-                })
-            };
+            let say = |key: &str| sites.iter().find_map(|site| Some(site.get(key)?.get(&wire)?.as_str()?.to_owned()));
             let rust = say("x-enum-names").map(|said| names::said(&said, names::variant));
             let rust = rust.unwrap_or_else(|| names::variant(&wire));
             let rust = names::free(&rust, "_", |name| variants.iter().any(|value| value.rust == name));
             variants.push(EnumValue { doc: say("x-enum-docs").unwrap_or_default(), rust, wire });
         }
-        let at = sites.first().map(String::as_str).unwrap_or_default();
         self.define(name, at, Shape::Enum(variants))
     }
 
@@ -280,7 +289,8 @@ fn allows_null(document: &Value, node: &Value, at: &str) -> bool {
         let members = node.get(key).and_then(Value::as_array);
         members.is_some_and(|members| {
             members.iter().enumerate().any(|(index, member)| {
-                schema::is_null(document, member) || allows_null_inside(document, &format!("{at}/{key}/{index}"))
+                schema::is_null(document, member)
+                    || allows_null_inside(document, &format!("{at}/{key}/{index}"), member)
             })
         })
     });
@@ -291,9 +301,8 @@ fn allows_null(document: &Value, node: &Value, at: &str) -> bool {
 }
 
 /// A member of a union may itself allow null.
-fn allows_null_inside(document: &Value, at: &str) -> bool {
-    let Ok(target) = schema::unwrap(document, at) else { return false };
-    let Some(node) = schema::at(document, &target) else { return false };
+fn allows_null_inside(document: &Value, at: &str, member: &Value) -> bool {
+    let Ok((_, node)) = schema::unwrapped(document, at, member) else { return false };
     node.get("nullable") == Some(&Value::Bool(true))
         || node.get("type").and_then(Value::as_array).is_some_and(|t| t.contains(&Value::String("null".into())))
 }

@@ -83,6 +83,14 @@ pub const IMPORTS: [&str; 17] = [
     "Upload",
 ];
 
+/// Keywords of edition 2024, and what is reserved, in order: <https://doc.rust-lang.org/reference/keywords.html>.
+const KEYWORDS: [&str; 52] = [
+    "Self", "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do", "dyn",
+    "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro",
+    "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return", "self", "static", "struct", "super",
+    "trait", "true", "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+];
+
 /// A type name that does not hide one of the prelude or of serde.
 pub fn type_name(text: &str) -> String {
     with_suffix(camel(text), "Object", &PRELUDE)
@@ -113,7 +121,7 @@ pub fn variant(text: &str) -> String {
 
 /// A field, method or argument name, keywords escaped.
 pub fn snake(text: &str) -> String {
-    let name = spelled(text).to_snake_case();
+    let name = if is_snake(text) { text.to_owned() } else { spelled(text).to_snake_case() };
     let name = match name.chars().next() {
         None => "empty".to_owned(),
         Some(first) if !is_xid_start(first) => format!("v{name}"),
@@ -127,10 +135,22 @@ pub fn snake(text: &str) -> String {
     }
 }
 
+/// Whether the words are written in the one way that snake case writes them, as most properties are.
+fn is_snake(text: &str) -> bool {
+    let mut after_sign = true;
+    let fits = text.bytes().all(|byte| {
+        let fits = byte.is_ascii_lowercase() || byte.is_ascii_digit() || (byte == b'_' && !after_sign);
+        after_sign = byte == b'_';
+        fits
+    });
+    fits && !after_sign
+}
+
 /// Whether Rust takes the name as it is.
 fn is_ident(name: &str) -> bool {
-    // A keyword since edition 2024, which `syn` doesn't go by.
-    name != "gen" && syn::parse_str::<syn::Ident>(name).is_ok()
+    let mut rest = name.chars();
+    let begins = rest.next().is_some_and(|first| first == '_' || is_xid_start(first));
+    begins && name != "_" && rest.all(is_xid_continue) && KEYWORDS.binary_search(&name).is_err()
 }
 
 /// Signs that tell values apart are spelled out; the rest only separates words.

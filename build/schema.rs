@@ -14,7 +14,18 @@ pub fn escape(token: &str) -> String {
 
 /// The text of an escaped JSON pointer token.
 pub fn unescape(token: &str) -> String {
-    token.replace("~1", "/").replace("~0", "~")
+    let mut parts = token.split('~');
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (sign, rest) = match part.as_bytes().first() {
+            Some(b'0') => ("~", &part[1..]),
+            Some(b'1') => ("/", &part[1..]),
+            _ => ("~", part),
+        };
+        text.push_str(sign);
+        text.push_str(rest);
+    }
+    text
 }
 
 /// `pointer` with one more token.
@@ -77,47 +88,51 @@ pub fn node<'d>(document: &'d Value, pointer: &str) -> Result<&'d Value, Error> 
     at(document, pointer).ok_or_else(|| Error::new(pointer, "nothing is here", "mend the reference that points here"))
 }
 
-/// Where the `$ref` at `at` points, if there is one; it must be somewhere.
-pub fn target(document: &Value, schema: &Value, at: &str) -> Result<Option<String>, Error> {
-    let target = reference(schema, at)?;
-    match target {
-        Some(target) if self::at(document, &target).is_none() => Err(Error::new(
-            child(at, "$ref"),
-            format!("a reference to #{target}, where nothing is"),
-            "mend the reference, or add what it points to",
-        )),
-        target => Ok(target),
-    }
-}
-
 /// Follows references, and unions that are `X or null`, to the schema that says something.
 pub fn unwrap(document: &Value, pointer: &str) -> Result<String, Error> {
-    let mut at = pointer.to_owned();
+    unwrapped(document, pointer, node(document, pointer)?).map(|(at, _)| at)
+}
+
+/// The same from a schema that was found already, with what is there.
+pub fn unwrapped<'d>(document: &'d Value, pointer: &str, schema: &'d Value) -> Result<(String, &'d Value), Error> {
+    let (mut at, mut schema) = (pointer.to_owned(), schema);
     // A chain longer than the document has nodes on it can only be a circle.
     for _ in 0..64 {
-        let schema = node(document, &at)?;
-        if let Some(next) = target(document, schema, &at)? {
-            at = next;
-        } else if let Some(only) = only_member(document, schema, &at) {
-            at = only;
-        } else {
-            return Ok(at);
+        let next = match target(document, schema, &at)? {
+            Some(target) => Some(target),
+            None => only_member(document, schema, &at),
+        };
+        match next {
+            Some(next) => (at, schema) = next,
+            None => return Ok((at, schema)),
         }
     }
     Err(Error::new(pointer, "a circle of references", "break it"))
 }
 
+/// Where the `$ref` at `at` points, if there is one, and what is there.
+fn target<'d>(document: &'d Value, schema: &Value, at: &str) -> Result<Option<(String, &'d Value)>, Error> {
+    let Some(target) = reference(schema, at)? else { return Ok(None) };
+    match self::at(document, &target) {
+        Some(schema) => Ok(Some((target, schema))),
+        None => Err(Error::new(
+            child(at, "$ref"),
+            format!("a reference to #{target}, where nothing is"),
+            "mend the reference, or add what it points to",
+        )),
+    }
+}
+
 /// The single non-null member of a union or the single part of an `allOf`.
-pub fn only_member(document: &Value, schema: &Value, at: &str) -> Option<String> {
+pub fn only_member<'s>(document: &Value, schema: &'s Value, at: &str) -> Option<(String, &'s Value)> {
     if schema.get("properties").is_some() {
         return None;
     }
-    let mut keys = ["anyOf", "oneOf", "allOf"].into_iter().filter(|key| schema.get(*key).is_some());
-    let (key, None) = (keys.next()?, keys.next()) else { return None };
-    let members = schema.get(key)?.as_array()?;
-    let mut rest = members.iter().enumerate().filter(|(_, member)| !is_null(document, member));
+    let mut keys = ["anyOf", "oneOf", "allOf"].into_iter().filter_map(|key| Some((key, schema.get(key)?)));
+    let ((key, members), None) = (keys.next()?, keys.next()) else { return None };
+    let mut rest = members.as_array()?.iter().enumerate().filter(|(_, member)| !is_null(document, member));
     match (rest.next(), rest.next()) {
-        (Some((index, _)), None) => Some(format!("{at}/{key}/{index}")),
+        (Some((index, member)), None) => Some((format!("{at}/{key}/{index}"), member)),
         _ => None,
     }
 }
@@ -134,9 +149,13 @@ pub fn is_null(document: &Value, schema: &Value) -> bool {
 
 /// The union's members as pointers, without null ones.
 pub fn members(document: &Value, at: &str) -> Option<Vec<String>> {
-    let schema = self::at(document, at)?;
-    let key = ["oneOf", "anyOf"].into_iter().find(|key| schema.get(*key).is_some())?;
-    let members = schema.get(key)?.as_array()?;
+    members_of(document, at, self::at(document, at)?)
+}
+
+/// The same of a schema that was found already.
+pub fn members_of(document: &Value, at: &str, schema: &Value) -> Option<Vec<String>> {
+    let (key, members) = ["oneOf", "anyOf"].into_iter().find_map(|key| Some((key, schema.get(key)?)))?;
+    let members = members.as_array()?;
     Some(
         (0..members.len())
             .filter(|index| !is_null(document, &members[*index]))

@@ -6,7 +6,7 @@ use super::{Lowered, Lowering};
 use crate::pipeline::model::{Field, Shape, Type};
 use crate::pipeline::{Error, names, schema};
 
-impl Lowering<'_> {
+impl<'d> Lowering<'d> {
     /// A struct of the properties of one or more object schemas.
     pub fn object(&mut self, parts: &[String], at: &str, name: &str) -> Result<Lowered, Error> {
         let document = self.document;
@@ -42,9 +42,9 @@ impl Lowering<'_> {
         self.define(name, at, Shape::Struct { fields, extra })
     }
 
-    fn field(&mut self, wire: &str, site: &Value, at: &str, parent: &str, required: bool) -> Result<Field, Error> {
-        let lowered = self.schema(at, &format!("{parent}{}", names::camel(wire)))?;
-        let target = schema::node(self.document, &schema::unwrap(self.document, at)?)?;
+    fn field(&mut self, wire: &str, site: &'d Value, at: &str, parent: &str, required: bool) -> Result<Field, Error> {
+        let lowered = self.schema_of(at, site, &format!("{parent}{}", names::camel(wire)))?;
+        let (_, target) = schema::unwrapped(self.document, at, site)?;
         let constant = match schema::texts(target).as_deref() {
             Some([only]) => Some((*only).to_owned()),
             _ => None,

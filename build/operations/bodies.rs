@@ -56,9 +56,9 @@ impl Lowering<'_> {
     /// The type of a media type's schema; without one, anything.
     pub(super) fn media_type(&mut self, media: &str, hint: &str) -> Result<Type, Error> {
         let at = format!("{media}/schema");
-        if schema::at(self.document, &at).is_none() {
-            return Ok(Type::Any);
+        match schema::at(self.document, &at) {
+            Some(schema) => Ok(self.schema_of(&at, schema, hint)?.inner()),
+            None => Ok(Type::Any),
         }
-        Ok(self.schema(&at, hint)?.inner())
     }
 }

@@ -35,7 +35,7 @@ pub const TAKEN: [&str; 25] = [
     "set_query_list",
 ];
 
-impl Lowering<'_> {
+impl<'d> Lowering<'d> {
     pub(super) fn parameters(&mut self, operation: &mut Operation, prefix: &str) -> Result<(), Error> {
         let document = self.document;
         let client = |name: &str| document.get("x-client-parameters").and_then(|set| set.get(name));
@@ -78,7 +78,7 @@ impl Lowering<'_> {
 
     fn parameter(
         &mut self,
-        node: &Value,
+        node: &'d Value,
         at: &str,
         wire: &str,
         place: Place,
@@ -86,10 +86,10 @@ impl Lowering<'_> {
     ) -> Result<Parameter, Error> {
         let ty = match node.get("schema") {
             None => Type::String,
-            Some(_) => {
+            Some(schema) => {
                 let site = format!("{at}/schema");
-                let lowered = self.schema(&site, &format!("{prefix}{}", names::camel(wire)))?;
-                let target = schema::node(self.document, &schema::unwrap(self.document, &site)?)?;
+                let lowered = self.schema_of(&site, schema, &format!("{prefix}{}", names::camel(wire)))?;
+                let (_, target) = schema::unwrapped(self.document, &site, schema)?;
                 let never_negative = target.get("minimum").and_then(Value::as_i64).is_some_and(|min| min >= 0);
                 match lowered.ty {
                     Type::Integer if never_negative => Type::Index,
