@@ -15,12 +15,12 @@ use std::fmt;
 
 pub(crate) use fault::Fault;
 
-/// Decodes a whole body.
+/// Decodes a whole body. Bytes that aren't UTF-8 become U+FFFD first: types are read from text only, so that each is compiled for that once.
 pub(crate) fn from_slice<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, DecodeError> {
-    serde_json::from_slice(bytes).or_else(|error| match repair::bytes(bytes) {
-        Some(repaired) => read_repaired(&repaired),
-        None => Err(DecodeError::new(type_name::<T>(), bytes, &error)),
-    })
+    match simdutf8::basic::from_utf8(bytes) {
+        Ok(text) => from_str(text),
+        Err(_) => from_str(&String::from_utf8_lossy(bytes)),
+    }
 }
 
 /// Decodes a whole text, such as the data of one event.
@@ -36,10 +36,6 @@ pub(crate) fn from_str_by<T>(text: &str, read: impl Fn(&str) -> serde_json::Resu
         }
         None => Err(DecodeError::new(type_name::<T>(), text.as_bytes(), &error)),
     })
-}
-
-fn read_repaired<T: DeserializeOwned>(text: &str) -> Result<T, DecodeError> {
-    serde_json::from_str(text).map_err(|error| DecodeError::new(type_name::<T>(), text.as_bytes(), &error))
 }
 
 /// JSON that doesn't fit the type it was read as.

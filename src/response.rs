@@ -9,7 +9,6 @@ use std::sync::Arc;
 use reqwest::StatusCode;
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
 use serde::de::DeserializeOwned;
-use serde::de::value::UnitDeserializer;
 
 use crate::body::Body;
 use crate::error::Error;
@@ -113,7 +112,7 @@ impl<T: fmt::Debug> fmt::Debug for Response<T> {
 impl<T: DeserializeOwned + Send + 'static> FromResponse for Response<T> {
     async fn from_exchange(exchange: Exchange) -> Result<Self, Error> {
         // Only what has room for nothing can be made of nothing.
-        let nothing = T::deserialize(UnitDeserializer::<serde::de::value::Error>::new()).ok();
+        let nothing = serde_json::from_str("null").ok();
         let is_nothing = TypeId::of::<T>() == TypeId::of::<()>() || matches!(exchange.status.as_u16(), 204 | 205 | 304);
         match nothing {
             Some(value) if is_nothing => Ok(Self { status: exchange.status, headers: exchange.headers, value }),

@@ -1,5 +1,6 @@
 //! One call on the wire: its attempts, the redirects within an attempt, and the waits between attempts.
 
+use std::pin::pin;
 use std::sync::Arc;
 
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION, USER_AGENT};
@@ -167,6 +168,8 @@ impl Attempts {
         phase: TimeoutPhase,
         step: impl Future<Output = T>,
     ) -> Result<T, Error> {
+        // Polled in two places, compiled once.
+        let step = pin!(step);
         let left = self.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
         let (limit, phase) = match (limit, left) {
             (Some(limit), Some(left)) if left <= limit => (left, TimeoutPhase::Total),

@@ -68,11 +68,12 @@ impl Error {
         }
     }
 
-    fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+    #[cold]
+    fn new(kind: ErrorKind, message: String) -> Self {
         Self(Box::new(Inner {
             kind,
             phase: None,
-            message: message.into(),
+            message,
             code: None,
             request_id: None,
             status: None,
@@ -95,7 +96,7 @@ impl Error {
     }
 
     pub(crate) fn config(message: impl Into<String>) -> Self {
-        Self::new(ErrorKind::Config, message)
+        Self::new(ErrorKind::Config, message.into())
     }
 
     pub(crate) fn token(source: impl Into<BoxError>) -> Self {
@@ -108,7 +109,7 @@ impl Error {
     }
 
     pub(crate) fn timeout(phase: TimeoutPhase) -> Self {
-        let mut error = Self::new(ErrorKind::Timeout, phase.sentence());
+        let mut error = Self::new(ErrorKind::Timeout, phase.sentence().to_owned());
         error.0.phase = Some(phase);
         error
     }
@@ -122,11 +123,11 @@ impl Error {
     }
 
     pub(crate) fn discontinuity(message: impl Into<String>) -> Self {
-        Self::new(ErrorKind::Discontinuity, message)
+        Self::new(ErrorKind::Discontinuity, message.into())
     }
 
     pub(crate) fn too_large(message: impl Into<String>) -> Self {
-        Self::new(ErrorKind::TooLarge, message)
+        Self::new(ErrorKind::TooLarge, message.into())
     }
 
     /// For a body, or the data of an event, that doesn't fit its type.
@@ -284,7 +285,7 @@ impl ErrorBuilder {
             }
             ErrorKind::Event => Error::from_event(&String::from_utf8_lossy(&body)),
             ErrorKind::Timeout => Error::timeout(self.phase.unwrap_or(TimeoutPhase::Total)),
-            kind => Error::new(kind, kind.sentence()),
+            kind => Error::new(kind, kind.sentence().to_owned()),
         };
         error.0.status = error.0.status.or(self.status);
         if !self.headers.is_empty() {

@@ -15,7 +15,9 @@ pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Durati
 
 /// A number of the given unit, which may have a fraction.
 fn number(text: &str, unit_in_seconds: f64) -> Option<Duration> {
-    let seconds = text.parse::<f64>().ok()? * unit_in_seconds;
+    // Digits as RFC 9110 has them, or what JSON takes for a number: its parser is there anyway, that of `f64` would be 15 KB in every program.
+    let number = text.parse::<u32>().map(f64::from).or_else(|_| serde_json::from_str(text)).ok()?;
+    let seconds = number * unit_in_seconds;
     Duration::try_from_secs_f64(seconds).ok().filter(|wait| !wait.is_zero())
 }
 
@@ -46,6 +48,9 @@ mod tests {
     #[test]
     fn seconds_may_have_a_fraction_and_space_around_them() {
         assert_eq!(asked(&[("retry-after", " 1.5 ")]), Some(Duration::from_millis(1500)));
+        assert_eq!(asked(&[("retry-after", "0.25")]), Some(Duration::from_millis(250)));
+        assert_eq!(asked(&[("retry-after", "010")]), Some(Duration::from_secs(10)));
+        assert_eq!(asked(&[("retry-after", "5000000000")]), Some(Duration::from_secs(5_000_000_000)));
     }
 
     #[test]

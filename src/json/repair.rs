@@ -1,9 +1,7 @@
-//! Text that JavaScript takes for text: strings cut inside a surrogate pair, and bytes that aren't UTF-8.
+//! Text that JavaScript takes for text: strings cut inside a surrogate pair.
 //!
 //! A server that cuts text by UTF-16 unit sends `"\ud83d"` in one chunk and `"\ude00"` in the next. `serde_json` refuses either, and
 //! no Rust string can hold them, so each becomes U+FFFD. The repair keeps the length, and with it every position in the text.
-
-use std::borrow::Cow;
 
 /// The text with lone surrogates replaced; `None` when there are none.
 pub(super) fn text(text: &str) -> Option<String> {
@@ -30,14 +28,6 @@ pub(super) fn text(text: &str) -> Option<String> {
     let mut repaired = repaired?;
     repaired.push_str(text.get(kept..).unwrap_or_default());
     Some(repaired)
-}
-
-/// The same for bytes, where what isn't UTF-8 is replaced too.
-pub(super) fn bytes(bytes: &[u8]) -> Option<String> {
-    match String::from_utf8_lossy(bytes) {
-        Cow::Borrowed(valid) => text(valid),
-        Cow::Owned(replaced) => Some(text(&replaced).unwrap_or(replaced)),
-    }
 }
 
 /// The UTF-16 unit of a `\uXXXX` escape at this place.

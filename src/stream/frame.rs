@@ -157,6 +157,7 @@ impl<'a> Frame<'a> {
 fn json_or_text<T: DeserializeOwned>(data: &str) -> Result<T, DecodeError> {
     json::from_str(data).or_else(|error| {
         let is_text = serde_json::from_str::<IgnoredAny>(data).is_err();
-        is_text.then(|| T::deserialize(Value::from(data)).ok()).flatten().ok_or(error)
+        let string = is_text.then(|| serde_json::to_string(data).ok()).flatten();
+        string.and_then(|string| json::from_str(&string).ok()).ok_or(error)
     })
 }
