@@ -50,8 +50,12 @@ fn decode() {
     for (name, count, stream, sizes) in &inputs {
         for size in sizes {
             let pieces = inputs::pieces(stream, *size);
-            let cases = Decoder::ALL.into_iter().filter(|decoder| bearable(*decoder, name, *size));
-            let rounds = Rounds::run(cases.map(|decoder| case(decoder, *count, &pieces)).collect());
+            let decoders: Vec<_> = Decoder::ALL.into_iter().filter(|decoder| bearable(*decoder, name, *size)).collect();
+            let events = Decoder::Mka1.run(&pieces);
+            for decoder in decoders.iter().filter(|decoder| !decoder.is_floor()) {
+                assert_eq!(decoder.run(&pieces), events, "{} reads all events", decoder.name());
+            }
+            let rounds = Rounds::run(decoders.iter().map(|decoder| case(*decoder, *count, &pieces)).collect());
             let cells = Decoder::ALL.map(|decoder| match rounds.names().any(|name| name == decoder.name()) {
                 true => nanoseconds(rounds.time(decoder.name())),
                 false => "-".to_owned(),
