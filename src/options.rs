@@ -175,13 +175,12 @@ impl RequestOptions {
         if over.on_behalf_of.is_some() {
             self.headers.remove(ON_BEHALF_OF);
         }
-        for (name, value) in &over.headers {
-            self.headers.insert(name, value.clone());
-        }
+        self.headers.extend(over.headers);
         self.query.retain(|(name, _)| over.query.iter().all(|(other, _)| other != name));
+        self.query.extend(over.query);
         Self {
             headers: self.headers,
-            query: [self.query, over.query].concat(),
+            query: self.query,
             base_url: over.base_url.or(self.base_url),
             on_behalf_of: over.on_behalf_of.or(self.on_behalf_of),
             session_cookie: over.session_cookie.or(self.session_cookie),
