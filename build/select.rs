@@ -1,7 +1,5 @@
 //! Which operations are generated: those whose group's Cargo feature is on.
 
-use std::collections::BTreeSet;
-
 use serde_json::Value;
 
 use super::{Error, schema};
@@ -57,9 +55,4 @@ pub fn feature(group: &[String]) -> String {
         [] => "default".into(),
     }
     .replace('_', "-")
-}
-
-/// The Cargo features of groups.
-pub fn features<'g>(groups: impl IntoIterator<Item = &'g Vec<String>>) -> BTreeSet<String> {
-    groups.into_iter().map(|group| feature(group)).collect()
 }

@@ -44,7 +44,12 @@ impl<T> Default for Template<T> {
 impl<T: StreamEvent> Template<T> {
     /// Decodes a chunk.
     pub fn chunk(&mut self, frame: Frame<'_>) -> Result<T, DecodeError> {
-        if let Some(event) = self.repeated(&frame) {
+        if let Some((last, text)) = self.likeness(&frame) {
+            let mut event = last.event.clone();
+            if let Some((place, _)) = event.news() {
+                *place = text.into_owned();
+            }
+            event.reframe(frame);
             self.misses = 0;
             return Ok(event);
         }
@@ -58,16 +63,18 @@ impl<T: StreamEvent> Template<T> {
         Ok(event)
     }
 
-    /// The event, if it is the last one with another text.
-    pub(crate) fn repeated(&self, frame: &Frame<'_>) -> Option<T> {
-        let last = self.last.as_ref()?;
+    /// The last chunk and another text, if that is all there is to the frame.
+    fn likeness<'f>(&self, frame: &Frame<'f>) -> Option<(&Last<T>, Cow<'f, str>)> {
+        let last = self.last.as_deref()?;
         let (before, after) = (&last.data[..last.text.start], &last.data[last.text.end..]);
         let text = string(frame.data?.strip_prefix(before)?.strip_suffix(after)?)?;
-        let mut event = last.event.clone();
-        let (place, _) = event.news()?;
-        *place = text.into_owned();
-        event.reframe(*frame);
-        Some(event)
+        Some((last, text))
+    }
+
+    /// Whether a frame is the last chunk with another text.
+    #[cfg(test)]
+    pub(crate) fn is_like(&self, frame: &Frame<'_>) -> bool {
+        self.likeness(frame).is_some()
     }
 }
 

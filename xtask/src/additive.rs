@@ -5,15 +5,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::pipeline;
 use crate::pipeline::lock::Lock;
 use crate::pipeline::model::{Definition, Model, Shape};
-use crate::pipeline::{self, select};
-use crate::repository::Repository;
+use crate::repository::{self, Repository};
 use crate::revision::Revision;
 
 /// Types that are not the same with each group of operations alone, with the cure.
 pub fn types(all: &Revision, lock: &Lock, repository: &Repository) -> Vec<String> {
-    let groups = select::features(all.model.operations.iter().map(|operation| &operation.group));
+    let groups = repository::features(all.model.operations.iter().map(|operation| &operation.group));
     let cure = "give the struct that loses its tag `x-keep-tag` in an overlay, or types that differ names of their own";
     let mut problems = Vec::new();
     for group in groups.iter().filter(|group| repository.features.contains_key(*group)) {

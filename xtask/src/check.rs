@@ -1,8 +1,8 @@
 //! The guard of CI: document, overlays and names are sound, and what is generated is the same each time.
 
+use crate::pipeline;
 use crate::pipeline::lock::Lock;
-use crate::pipeline::{self, select};
-use crate::repository::{DOCUMENT, NAMES, Repository};
+use crate::repository::{self, DOCUMENT, NAMES, Repository};
 use crate::revision::Revision;
 use crate::{additive, names, overlays, validity, vendor};
 
@@ -49,7 +49,7 @@ fn fit(revision: &Revision) -> Vec<String> {
 
 /// Every group has a Cargo feature; one that has none would never be generated.
 fn features(revision: &Revision, repository: &Repository) -> Vec<String> {
-    let wanted = select::features(revision.model.operations.iter().map(|operation| &operation.group));
+    let wanted = repository::features(revision.model.operations.iter().map(|operation| &operation.group));
     let missing =
         wanted.into_iter().filter(|feature| feature == "default" || !repository.features.contains_key(feature));
     missing

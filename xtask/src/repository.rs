@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::Result;
 use crate::pipeline::lock::Lock;
-use crate::pipeline::{self, Error, Inputs};
+use crate::pipeline::{self, Error, Inputs, select};
 use crate::surface;
 
 pub const DOCUMENT: &str = "openapi/mka1.json";
@@ -77,4 +77,9 @@ impl Repository {
             Ok((lock, document))
         })
     }
+}
+
+/// The Cargo features that groups of operations belong to.
+pub fn features<'g>(groups: impl IntoIterator<Item = &'g Vec<String>>) -> BTreeSet<String> {
+    groups.into_iter().map(|group| select::feature(group)).collect()
 }

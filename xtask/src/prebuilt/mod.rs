@@ -14,7 +14,7 @@ use self::places::Place;
 use crate::parallel;
 use crate::pipeline::lock::Lock;
 use crate::pipeline::{self, Error, Generated, render, select};
-use crate::repository::Repository;
+use crate::repository::{self, Repository};
 
 /// The features that have a place of a file; none for one that is there always.
 type Owners = BTreeMap<(&'static str, Place), BTreeSet<String>>;
@@ -23,7 +23,7 @@ type Owners = BTreeMap<(&'static str, Place), BTreeSet<String>>;
 pub fn files(repository: &Repository) -> Result<Vec<(&'static str, String)>, Error> {
     let (lock, document) = repository.merged()?;
     let operations = select::operations(&document, &|_| true)?;
-    let groups = select::features(operations.iter().map(|operation| &operation.group));
+    let groups = repository::features(operations.iter().map(|operation| &operation.group));
     let owners = owners(&document, &lock, &groups)?;
 
     let all = pipeline::generate(&document, &lock, &|_| true, Vec::new())?;
