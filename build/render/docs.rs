@@ -1,17 +1,23 @@
 //! Doc comments: the overlay's sentences, and plain ones by rule where it has none.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use crate::pipeline::model::Field;
 
 /// `#[doc]` lines of a text; each line of the text is a line of the comment.
 pub fn doc(text: &str) -> TokenStream {
-    let lines = text
-        .trim()
-        .lines()
-        .map(|line| if line.trim().is_empty() { String::new() } else { format!(" {}", line.trim_end()) });
+    let lines = text.trim().lines().map(|line| match line.trim_end() {
+        "" => literal(""),
+        line => literal(&format!(" {line}")),
+    });
     quote!(#(#[doc = #lines])*)
+}
+
+/// Raw, where that can be: `syn` reads each literal several times, and an escaped one sign by sign.
+fn literal(text: &str) -> Literal {
+    let raw = if text.contains(['"', '\r']) { None } else { format!("r\"{text}\"").parse().ok() };
+    raw.unwrap_or_else(|| Literal::string(text))
 }
 
 /// The overlay's text, or else the rule's.
