@@ -3,7 +3,7 @@
 //! Uses are those among the enabled features. Where a struct stands elsewhere with another feature, the overlay says `x-keep-tag`, so
 //! that it is the same with each; `cargo xtask spec check` finds those that lack it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
@@ -12,7 +12,7 @@ use super::schema;
 
 /// Strips tag fields where that loses nothing.
 pub fn strip(model: &mut Model, document: &Value) {
-    let mut uses: BTreeMap<String, Uses> = BTreeMap::new();
+    let mut uses: HashMap<String, Uses> = HashMap::new();
     for definition in model.types.values() {
         match &definition.shape {
             Shape::Objects { tag: Some(tag), variants, .. } => {
@@ -20,8 +20,7 @@ pub fn strip(model: &mut Model, document: &Value) {
                     let shared = |key| variants.iter().filter(|other| other.keys.contains(key)).count() > 1;
                     match (&variant.ty, variant.keys.as_slice()) {
                         (Type::Named(name), [value]) if !shared(value) => {
-                            let uses = uses.entry(name.clone()).or_default();
-                            uses.tags.insert((tag.clone(), value.clone()));
+                            uses.entry(name.clone()).or_default().add(tag, value);
                         }
                         (ty, _) => mark_elsewhere(ty, &mut uses),
                     }
@@ -36,7 +35,7 @@ pub fn strip(model: &mut Model, document: &Value) {
         }
     }
 
-    let mut strippable: BTreeSet<String> = uses
+    let mut strippable: HashSet<String> = uses
         .iter()
         .filter(|(name, uses)| uses.only_tag().is_some_and(|(tag, value)| has_tag(model, name, tag, value)))
         .map(|(name, _)| name.clone())
@@ -77,22 +76,24 @@ pub fn strip(model: &mut Model, document: &Value) {
 
 #[derive(Default)]
 struct Uses {
-    /// As a variant of a tagged union: the tag and its value.
-    tags: BTreeSet<(String, String)>,
+    /// As a variant of a tagged union: the first tag and its value.
+    tag: Option<(String, String)>,
+    /// With another tag, or not as a variant.
     elsewhere: bool,
 }
 
 impl Uses {
+    fn add(&mut self, tag: &str, value: &str) {
+        let (first, its_value) = self.tag.get_or_insert_with(|| (tag.to_owned(), value.to_owned()));
+        self.elsewhere |= first != tag || its_value != value;
+    }
+
     fn only_tag(&self) -> Option<(&String, &String)> {
-        let mut tags = self.tags.iter();
-        match (tags.next(), tags.next(), self.elsewhere) {
-            (Some((tag, value)), None, false) => Some((tag, value)),
-            _ => None,
-        }
+        self.tag.as_ref().filter(|_| !self.elsewhere).map(|(tag, value)| (tag, value))
     }
 }
 
-fn mark_elsewhere(ty: &Type, uses: &mut BTreeMap<String, Uses>) {
+fn mark_elsewhere(ty: &Type, uses: &mut HashMap<String, Uses>) {
     if let Some(name) = ty.named() {
         uses.entry(name.to_owned()).or_default().elsewhere = true;
     }
@@ -116,7 +117,7 @@ fn keeps(model: &Model, document: &Value, name: &str) -> bool {
 
 /// One-value enums whose only use was a tag.
 fn drop_unused(model: &mut Model) {
-    let mut reached: BTreeSet<String> = BTreeSet::new();
+    let mut reached: HashSet<String> = HashSet::new();
     let mut open: Vec<String> =
         model.operations.iter().flat_map(|o| o.types()).filter_map(Type::named).map(str::to_owned).collect();
     open.extend(model.types.iter().filter(|(_, definition)| definition.form).map(|(name, _)| name.clone()));

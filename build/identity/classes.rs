@@ -1,7 +1,7 @@
 //! Equality of schemas that refer to each other, by partition refinement: all are taken to be equal, and in rounds told apart
 //! where their forms differ, references being what they are taken to be so far. What is still together at the end is equal.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::form::Form;
 
@@ -18,13 +18,13 @@ pub fn of(forms: &[Form]) -> Vec<usize> {
     while !changed.is_empty() {
         // Those of a class whose form still has its number stay.
         let mut groups: BTreeMap<(usize, u64), Vec<usize>> = BTreeMap::new();
-        let mut looked_at: BTreeMap<usize, usize> = BTreeMap::new();
+        let mut looked_at: HashMap<usize, usize> = HashMap::new();
         for unit in std::mem::take(&mut changed) {
             groups.entry((class[unit], forms[unit].hash(&class))).or_default().push(unit);
             *looked_at.entry(class[unit]).or_default() += 1;
         }
         // If all of a class were looked at, the largest group keeps the class: then each is moved few times, however many rounds there are.
-        let mut kept: BTreeMap<usize, (usize, u64)> = BTreeMap::new();
+        let mut kept: HashMap<usize, (usize, u64)> = HashMap::new();
         for ((class, hash), units) in &groups {
             if looked_at[class] < classes[*class].0 {
                 kept.insert(*class, (usize::MAX, classes[*class].1));

@@ -57,17 +57,19 @@ impl Form {
         }
     }
 
-    /// What is referred to.
-    pub fn targets(&self) -> BTreeSet<usize> {
-        let mut targets = BTreeSet::new();
+    /// What is referred to, each once.
+    pub fn targets(&self) -> Vec<usize> {
+        let mut targets = Vec::new();
         self.add_targets(&mut targets);
+        targets.sort_unstable();
+        targets.dedup();
         targets
     }
 
-    fn add_targets(&self, targets: &mut BTreeSet<usize>) {
+    fn add_targets(&self, targets: &mut Vec<usize>) {
         match self {
             Self::Fixed(_) => {}
-            Self::Reference { target, .. } => drop(targets.insert(*target)),
+            Self::Reference { target, .. } => targets.push(*target),
             Self::List(parts) | Self::Set(parts) => parts.iter().for_each(|part| part.add_targets(targets)),
         }
     }
