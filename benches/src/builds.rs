@@ -9,39 +9,76 @@ use std::{env, fs, io};
 use nix::sys::resource::{UsageWho, getrusage};
 use nix::sys::time::TimeValLike;
 
-/// What one of the programs costs.
-pub struct Cost {
+/// A program to be built, `hello-{crate_name}`.
+pub struct Program {
+    name: String,
+    folder: PathBuf,
+    scratch: Scratch,
+}
+
+impl Program {
+    /// As it stands in the workspace.
+    pub fn new(crate_name: &str) -> io::Result<Self> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("hello").join(crate_name);
+        Ok(Self { name: format!("hello-{crate_name}"), folder, scratch: Scratch::new(crate_name)? })
+    }
+
+    /// That on `mka1`, on the package that is published, with the versions that the workspace has.
+    pub fn published() -> io::Result<Self> {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let scratch = Scratch::new("published")?;
+        let (package, folder) = (scratch.0.join("mka1"), scratch.0.join("hello"));
+        run(cargo().current_dir(&root).args(["xtask", "package"]).arg(&package))?;
+
+        let hello = root.join("benches/hello/mka1");
+        let manifest = fs::read_to_string(hello.join("Cargo.toml"))?.replace("../../..", "../mka1");
+        fs::create_dir_all(folder.join("src"))?;
+        fs::write(folder.join("Cargo.toml"), manifest + "\n[workspace]\n")?;
+        fs::copy(hello.join("src/main.rs"), folder.join("src/main.rs"))?;
+        fs::copy(root.join("Cargo.lock"), folder.join("Cargo.lock"))?;
+        // What is left of the lock is written before anything is measured.
+        run(cargo().current_dir(&folder).args(["fetch", "--quiet"]))?;
+        Ok(Self { name: "hello-mka1".to_owned(), folder, scratch })
+    }
+
     /// CPU time of a clean build with the dev profile, of all the processes that it takes.
-    pub build: Duration,
+    pub fn clean_build(&self) -> io::Result<Duration> {
+        match fs::remove_dir_all(self.target()) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => self.timed_build(),
+        }
+    }
+
     /// The same of a build after its own `main.rs` was touched.
-    pub rebuild: Duration,
+    pub fn rebuild(&self) -> io::Result<Duration> {
+        File::open(self.folder.join("src/main.rs"))?.set_modified(SystemTime::now())?;
+        self.timed_build()
+    }
+
     /// Bytes of the stripped release binary.
-    pub size: u64,
-}
+    pub fn size(&self) -> io::Result<u64> {
+        self.build(&["--release"])?;
+        Ok(fs::metadata(self.target().join("release").join(&self.name))?.len())
+    }
 
-/// Of `hello-{crate_name}`, as it stands in the workspace.
-pub fn cost(crate_name: &str) -> io::Result<Cost> {
-    let scratch = Scratch::new(crate_name)?;
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("hello").join(crate_name);
-    measure(&folder, &format!("hello-{crate_name}"), &scratch.0)
-}
+    fn timed_build(&self) -> io::Result<Duration> {
+        let before = children();
+        self.build(&[]).map(|()| children().saturating_sub(before))
+    }
 
-/// Of `hello-mka1` on the package that is published, with the versions that the workspace has.
-pub fn published() -> io::Result<Cost> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let scratch = Scratch::new("published")?;
-    let (package, program) = (scratch.0.join("mka1"), scratch.0.join("hello"));
-    run(cargo().current_dir(&root).args(["xtask", "package"]).arg(&package))?;
+    fn build(&self, profile: &[&str]) -> io::Result<()> {
+        run(cargo()
+            .current_dir(&self.folder)
+            .args(["build", "--locked", "--quiet", "--target-dir"])
+            .arg(self.target())
+            .args(profile)
+            .env("CARGO_PROFILE_RELEASE_STRIP", "symbols")
+            .env_remove("CARGO_PROFILE_DEV_DEBUG"))
+    }
 
-    let hello = root.join("benches/hello/mka1");
-    let manifest = fs::read_to_string(hello.join("Cargo.toml"))?.replace("../../..", "../mka1");
-    fs::create_dir_all(program.join("src"))?;
-    fs::write(program.join("Cargo.toml"), manifest + "\n[workspace]\n")?;
-    fs::copy(hello.join("src/main.rs"), program.join("src/main.rs"))?;
-    fs::copy(root.join("Cargo.lock"), program.join("Cargo.lock"))?;
-    // What is left of the lock is written before anything is measured.
-    run(cargo().current_dir(&program).args(["fetch", "--quiet"]))?;
-    measure(&program, "hello-mka1", &scratch.0)
+    fn target(&self) -> PathBuf {
+        self.scratch.0.join("target")
+    }
 }
 
 /// A directory that is removed whether or not it went well.
@@ -59,30 +96,6 @@ impl Drop for Scratch {
     fn drop(&mut self) {
         let _ = fs::remove_dir_all(&self.0);
     }
-}
-
-/// Builds the program in `folder` twice.
-fn measure(folder: &Path, program: &str, scratch: &Path) -> io::Result<Cost> {
-    let target = scratch.join("target");
-    let build = |profile: &[&str]| {
-        let arguments = ["build", "--locked", "--quiet", "--target-dir"];
-        run(cargo()
-            .current_dir(folder)
-            .args(arguments)
-            .arg(&target)
-            .args(profile)
-            .env("CARGO_PROFILE_RELEASE_STRIP", "symbols")
-            .env_remove("CARGO_PROFILE_DEV_DEBUG"))
-    };
-    let timed = || {
-        let before = children();
-        build(&[]).map(|()| children().saturating_sub(before))
-    };
-    let first = timed()?;
-    File::open(folder.join("src/main.rs"))?.set_modified(SystemTime::now())?;
-    let rebuild = timed()?;
-    build(&["--release"])?;
-    Ok(Cost { build: first, rebuild, size: fs::metadata(target.join("release").join(program))?.len() })
 }
 
 fn cargo() -> Command {
