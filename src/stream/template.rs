@@ -53,8 +53,8 @@ impl<T: StreamEvent> Template<T> {
             self.misses = 0;
             return Ok(event);
         }
-        let event = T::from_frame(frame)?;
-        if self.misses < MAX_MISSES {
+        let mut event = T::from_frame(frame)?;
+        if self.misses < MAX_MISSES && event.news().is_some() {
             self.misses += 1;
             if let Some(last) = Last::new(&event, frame.data.unwrap_or_default()) {
                 self.last = Some(Box::new(last));
