@@ -44,6 +44,11 @@ impl Body {
         Self::new(platform::pieces(response), idle, deadline)
     }
 
+    /// Has it read ahead, as is good for one that comes in many small pieces.
+    pub(crate) fn read_ahead(self) -> Self {
+        Self { bytes: SyncStream::new(platform::read_ahead(self.bytes.into_inner())), ..self }
+    }
+
     /// All of it.
     pub(crate) async fn read(self) -> Result<Bytes, Error> {
         let mut body = self;

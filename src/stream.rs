@@ -51,9 +51,10 @@ const EVENT_STREAM: &str = "text/event-stream";
 
 /// A stream of events.
 ///
-/// It is pulled: a piece is read from the network only when the events before it have been taken, so a slow reader holds the
-/// server back instead of filling memory. There is no task behind it. Dropping it closes the connection, and with it, as far as the
-/// server cares, ends the work. Dropping a `next()` that isn't ready loses nothing, so it can stand in a `select!`.
+/// It is pulled: an event is decoded when it is asked for, and a slow reader holds the server back instead of filling memory. From the network no
+/// more than 16 KiB are read ahead, by a small task that ends with the stream; in a web page the browser does so. Dropping the stream closes the
+/// connection, and with it, as far as the server cares, ends the work. Dropping a `next()` that isn't ready loses nothing, so it can stand in a
+/// `select!`.
 ///
 /// # How it ends
 /// - With the event that says so (`done`), which is given out. The connection is closed at once, even if the server keeps its end open.
@@ -82,7 +83,7 @@ const EVENT_STREAM: &str = "text/event-stream";
 ///     Ok(count)
 /// }
 /// ```
-#[must_use = "nothing is read from a stream until it is polled"]
+#[must_use = "a stream that is dropped closes its connection"]
 pub struct EventStream<T> {
     status: StatusCode,
     headers: HeaderMap,
@@ -486,12 +487,20 @@ impl<T> fmt::Debug for EventStream<T> {
 
 impl<T: StreamEvent> FromResponse for EventStream<T> {
     async fn from_exchange(exchange: Exchange) -> Result<Self, Error> {
-        match exchange.media_type() {
-            _ if exchange.status == StatusCode::NOT_MODIFIED => Err(exchange.into_status_error().await),
+        if exchange.status == StatusCode::NOT_MODIFIED {
+            return Err(exchange.into_status_error().await);
+        }
+        exchange.into_events::<T>().await.map(Self::new)
+    }
+}
+
+impl Exchange {
+    /// A response of events, which are read ahead from here on.
+    async fn into_events<T>(self) -> Result<Self, Error> {
+        match self.media_type() {
+            Some(found) if found != EVENT_STREAM => Err(self.into_unexpected::<T>(&found).await),
             // A server that says nothing is taken at our word.
-            None => Ok(Self::new(exchange)),
-            Some(found) if found == EVENT_STREAM => Ok(Self::new(exchange)),
-            Some(found) => Err(exchange.into_unexpected::<T>(&found).await),
+            _ => Ok(Self { body: self.body.read_ahead(), ..self }),
         }
     }
 }

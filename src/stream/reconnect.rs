@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tracing::Span;
 
-use super::{EVENT_STREAM, Position, ResumePolicy};
+use super::{Position, ResumePolicy};
 use crate::error::Error;
 use crate::plan::Plan;
 use crate::response::Exchange;
@@ -26,11 +26,12 @@ pub(super) async fn reconnect(
     let mut attempts = Attempts::resuming(Arc::new(plan.resumed(&position)?), span, deadline, left, least);
     attempts.wait(None).await?;
     loop {
-        let error = match attempts.next().await {
-            Ok(exchange) => match exchange.media_type() {
-                Some(found) if found != EVENT_STREAM => exchange.into_unexpected::<()>(&found).await,
-                _ => return Ok(exchange),
-            },
+        let outcome = match attempts.next().await {
+            Ok(exchange) => exchange.into_events::<()>().await,
+            Err(error) => Err(error),
+        };
+        let error = match outcome {
+            Ok(exchange) => return Ok(exchange),
             Err(error) => error,
         };
         if attempts.made() >= policy.max_attempts || !plan.retry.is_worth_it(&error) {

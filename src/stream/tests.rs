@@ -162,7 +162,7 @@ async fn counting_goes_on_after_the_chunk_that_was_asked_for() {
 }
 
 #[tokio::test]
-async fn nothing_is_read_before_it_is_asked_for() {
+async fn nothing_is_decoded_before_it_is_asked_for() {
     let pulled = Arc::new(std::sync::atomic::AtomicUsize::new(0));
     let count = pulled.clone();
     let pieces = stream::iter(0..5).map(move |_| {

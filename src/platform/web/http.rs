@@ -44,6 +44,11 @@ pub(crate) fn pieces(response: Response) -> BoxStream<'static, Result<Bytes, Err
     SendWrapper::new(response.take().bytes_stream()).map_err(|error| Error::interrupted(reason(&error))).boxed()
 }
 
+/// The browser reads ahead by itself, and all of a page runs in turns on its one thread.
+pub(crate) fn read_ahead(source: BoxStream<'static, Result<Bytes, Error>>) -> BoxStream<'static, Result<Bytes, Error>> {
+    source
+}
+
 /// Not every browser streams what it sends, so it is read first.
 pub(crate) async fn streamed(mut pieces: Pieces) -> Result<Outgoing, Error> {
     let mut whole = BytesMut::new();
