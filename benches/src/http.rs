@@ -9,7 +9,7 @@ use async_openai::types::chat::{
 };
 use futures::StreamExt;
 use mka1::types::{ChatCompletionRequest, ChatMessage};
-use tokio::runtime::Runtime;
+use tokio::runtime::{Builder, Runtime};
 
 use crate::rounds::{Case, Rounds, median};
 use crate::server::Server;
@@ -23,53 +23,99 @@ const FIRSTS: usize = 1_500;
 /// What is compared: ours, the peer, and what both stand on.
 const CLIENTS: [&str; 3] = ["mka1", "async-openai", "reqwest"];
 
+/// Where a response is read, which decides what it takes to hand over a piece.
+#[derive(Clone, Copy)]
+pub enum Place {
+    /// By the future that is run on a runtime of one thread.
+    OneThread,
+    /// By a task of that runtime.
+    Task,
+    /// By the future that is run beside the threads of a runtime, as `#[tokio::main]` does it.
+    ManyThreads,
+}
+
+impl Place {
+    pub const ALL: [(Self, &'static str); 3] =
+        [(Self::OneThread, "one thread"), (Self::Task, "a task on one thread"), (Self::ManyThreads, "many threads")];
+}
+
 pub struct Clients {
-    runtime: Runtime,
-    server: Server,
-    mka1: mka1::Client,
-    async_openai: async_openai::Client<OpenAIConfig>,
-    reqwest: reqwest::Client,
+    _server: Server,
+    one_thread: (Runtime, Peers),
+    many_threads: (Runtime, Peers),
 }
 
 impl Clients {
     pub fn start() -> io::Result<Self> {
         let server = Server::start()?;
-        let config = OpenAIConfig::new().with_api_base(&server.url).with_api_key("none");
         Ok(Self {
-            runtime: tokio::runtime::Builder::new_current_thread().enable_all().build()?,
-            mka1: mka1::Client::builder()
-                .base_url(&server.url)
-                .bearer_token("none")
-                .build()
-                .map_err(io::Error::other)?,
-            async_openai: async_openai::Client::with_config(config),
-            reqwest: reqwest::Client::new(),
-            server,
+            one_thread: (Builder::new_current_thread().enable_all().build()?, Peers::new(&server.url)?),
+            many_threads: (
+                Builder::new_multi_thread().worker_threads(2).enable_all().build()?,
+                Peers::new(&server.url)?,
+            ),
+            _server: server,
         })
     }
 
-    /// CPU time of the client's thread per chunk.
-    pub fn cpu(&self) -> Rounds {
-        Rounds::run(CLIENTS.into_iter().map(|client| Case::new(client, CHUNKS, || self.response(client))).collect())
+    /// CPU time of the client per chunk.
+    pub fn cpu(&self, place: Place) -> Rounds {
+        Rounds::run(
+            CLIENTS.into_iter().map(|client| Case::new(client, CHUNKS, move || self.response(client, place))).collect(),
+        )
     }
 
     /// Reads a whole response.
-    pub fn response(&self, client: &str) -> usize {
-        match client {
-            "mka1" => self.runtime.block_on(self.mka1_chunks()),
-            "async-openai" => self.runtime.block_on(self.async_openai_chunks()),
-            _ => self.runtime.block_on(self.reqwest_pieces()),
+    fn response(&self, client: &'static str, place: Place) -> usize {
+        let (runtime, peers) = match place {
+            Place::OneThread | Place::Task => &self.one_thread,
+            Place::ManyThreads => &self.many_threads,
+        };
+        let response = peers.clone().response(client);
+        match place {
+            Place::Task => runtime.block_on(async { tokio::spawn(response).await }).expect("reading doesn't panic"),
+            Place::OneThread | Place::ManyThreads => runtime.block_on(response),
         }
     }
 
     /// Medians of the time from the headers to the first event, ours and that of bare reqwest; wall time.
     pub fn first_event(&self) -> (Duration, Duration) {
+        let (runtime, peers) = &self.one_thread;
         let (mut ours, mut bare) = (Vec::new(), Vec::new());
         for _ in 0..FIRSTS {
-            ours.push(self.runtime.block_on(self.mka1_first()).as_secs_f64());
-            bare.push(self.runtime.block_on(self.reqwest_first()).as_secs_f64());
+            ours.push(runtime.block_on(peers.mka1_first()).as_secs_f64());
+            bare.push(runtime.block_on(peers.reqwest_first()).as_secs_f64());
         }
         (Duration::from_secs_f64(median(&ours)), Duration::from_secs_f64(median(&bare)))
+    }
+}
+
+/// The clients of one runtime: connections stay with the one they were opened on.
+#[derive(Clone)]
+struct Peers {
+    url: String,
+    mka1: mka1::Client,
+    async_openai: async_openai::Client<OpenAIConfig>,
+    reqwest: reqwest::Client,
+}
+
+impl Peers {
+    fn new(url: &str) -> io::Result<Self> {
+        let config = OpenAIConfig::new().with_api_base(url).with_api_key("none");
+        Ok(Self {
+            url: url.to_owned(),
+            mka1: mka1::Client::builder().base_url(url).bearer_token("none").build().map_err(io::Error::other)?,
+            async_openai: async_openai::Client::with_config(config),
+            reqwest: reqwest::Client::new(),
+        })
+    }
+
+    async fn response(self, client: &'static str) -> usize {
+        match client {
+            "mka1" => self.mka1_chunks().await,
+            "async-openai" => self.async_openai_chunks().await,
+            _ => self.reqwest_pieces().await,
+        }
     }
 
     async fn mka1_events(&self, chunks: usize) -> mka1::EventStream<mka1::types::ChatCompletionEvent> {
@@ -98,7 +144,7 @@ impl Clients {
 
     async fn reqwest_response(&self, chunks: usize) -> reqwest::Response {
         let body = serde_json::to_vec(&openai_request(chunks)).expect("a request is JSON");
-        self.reqwest.post(&self.server.url).body(body).send().await.expect("the server answers")
+        self.reqwest.post(&self.url).body(body).send().await.expect("the server answers")
     }
 
     /// Pieces, of which each holds one event or the opening comment.

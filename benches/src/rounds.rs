@@ -73,8 +73,8 @@ pub fn median(values: &[f64]) -> f64 {
     values[values.len() / 2]
 }
 
-/// The CPU time of this thread, in user space and in the kernel.
+/// The CPU time of all threads, in user space and in the kernel.
 pub fn cpu_time() -> Duration {
-    let time = clock_gettime(ClockId::CLOCK_THREAD_CPUTIME_ID).expect("Unix has this clock");
+    let time = clock_gettime(ClockId::CLOCK_PROCESS_CPUTIME_ID).expect("Unix has this clock");
     Duration::from_nanos(time.num_nanoseconds().unsigned_abs())
 }

@@ -6,7 +6,7 @@ use bytes::Bytes;
 
 use crate::builds::Program;
 use crate::decoders::Decoder;
-use crate::http::Clients;
+use crate::http::{Clients, Place};
 use crate::rounds::{Case, Rounds, median};
 use crate::{inputs, responses, typed};
 
@@ -129,12 +129,14 @@ fn unions() {
 
 fn http() -> io::Result<()> {
     let clients = Clients::start()?;
-    let rounds = clients.cpu();
     heading("Client CPU per chunk over loopback", &["ns", "of async-openai", "goal"]);
-    for name in rounds.names() {
-        let goal = if name == "mka1" { "0.50" } else { "" };
-        let ratio = format!("{:.2}", rounds.ratio(name, "async-openai"));
-        row(name, &[nanoseconds(rounds.time(name)), ratio, goal.to_owned()]);
+    for (place, where_read) in Place::ALL {
+        let rounds = clients.cpu(place);
+        for name in rounds.names() {
+            let goal = if name == "mka1" { "0.50" } else { "" };
+            let ratio = format!("{:.2}", rounds.ratio(name, "async-openai"));
+            row(&format!("{name}, {where_read}"), &[nanoseconds(rounds.time(name)), ratio, goal.to_owned()]);
+        }
     }
     let (ours, bare) = clients.first_event();
     heading("From headers to the first event", &["us", "goal"]);

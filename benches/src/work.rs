@@ -40,11 +40,6 @@ pub fn run(arguments: &[&str]) -> Option<usize> {
             let events = variant.events();
             Some(measured(|| variant.alone(&events)))
         }
-        #[cfg(feature = "http")]
-        ["http", client] => {
-            let clients = crate::http::Clients::start().ok()?;
-            Some(measured(|| clients.response(client)))
-        }
         _ => None,
     }
 }

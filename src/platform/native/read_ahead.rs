@@ -23,7 +23,7 @@ mod tests;
 /// Where pieces of so many bytes wait for the reader, no more are read.
 const LIMIT: usize = 16 * 1024;
 
-/// So many pieces make up for a turn that the reader was kept waiting in vain.
+/// So many pieces pay for a turn that the reader is kept waiting in vain.
 const TURN: u32 = 16;
 
 type Piece = Result<Bytes, Error>;
@@ -38,7 +38,7 @@ pub(crate) fn read_ahead(source: BoxStream<'static, Piece>) -> BoxStream<'static
 /// The side that reads from the source, and the side that takes.
 fn pair<S: Stream<Item = Piece> + Unpin>(source: S) -> (Filler<S>, Reader) {
     let shared = Arc::new(Shared::default());
-    let filler = Filler { source, shared: shared.clone(), waits: false, credit: TURN };
+    let filler = Filler { source, shared: shared.clone(), waits: false, credit: 0 };
     (filler, Reader { shared, taken: VecDeque::new() })
 }
 
@@ -108,19 +108,17 @@ impl<S: Stream<Item = Piece> + Unpin> Future for Filler<S> {
         let this = self.get_mut();
         loop {
             ready!(this.poll_room(cx));
-            match this.source.poll_next_unpin(cx) {
-                Poll::Ready(Some(piece)) => {
-                    let is_last = piece.is_err();
-                    this.put(piece);
-                    if is_last {
-                        return Poll::Ready(this.end(End::Reached));
-                    }
-                }
-                Poll::Ready(None) => return Poll::Ready(this.end(End::Reached)),
-                Poll::Pending => {
-                    this.tell(cx);
-                    return Poll::Pending;
-                }
+            let Poll::Ready(piece) = this.source.poll_next_unpin(cx) else {
+                this.tell(cx);
+                return Poll::Pending;
+            };
+            let is_end = !matches!(piece, Some(Ok(_)));
+            if let Some(piece) = piece {
+                this.put(piece);
+            }
+            if is_end {
+                this.end(End::Reached);
+                return Poll::Ready(());
             }
         }
     }
