@@ -6,6 +6,7 @@ use std::future::Future;
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
+use futures_core::future::BoxFuture;
 use reqwest::StatusCode;
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
 use serde::de::DeserializeOwned;
@@ -131,9 +132,15 @@ impl Exchange {
     }
 
     /// A response of another kind than what was asked for, as an error with as much of its body as errors keep.
-    pub(crate) async fn into_unexpected<T>(self, found: &str) -> Error {
-        let body = self.body.read_some(self.plan.client.shared().max_error_body, ERROR_BODY_TIME).await;
-        unexpected::<T>(self.plan.spec.accept, found, &body).with_response(self.status, self.headers)
+    pub(crate) fn into_unexpected<T>(self, found: &str) -> BoxFuture<'_, Error> {
+        self.read_unexpected(found, unexpected::<T>)
+    }
+
+    fn read_unexpected(self, found: &str, unexpected: fn(&str, &str, &[u8]) -> Error) -> BoxFuture<'_, Error> {
+        Box::pin(async move {
+            let body = self.body.read_some(self.plan.client.shared().max_error_body, ERROR_BODY_TIME).await;
+            unexpected(self.plan.spec.accept, found, &body).with_response(self.status, self.headers)
+        })
     }
 
     async fn into_json<T: DeserializeOwned>(self, nothing: Option<T>) -> Result<Response<T>, Error> {

@@ -3,12 +3,13 @@
 use std::pin::pin;
 use std::sync::Arc;
 
+use futures_core::future::BoxFuture;
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION, USER_AGENT};
 use reqwest::{StatusCode, Url};
 use tracing::{Instrument, Span};
 
 use crate::body::Body;
-use crate::call::{Operation, Prepared};
+use crate::call::{Operation, OperationSpec, Prepared};
 use crate::client::Client;
 use crate::error::{Error, TimeoutPhase};
 use crate::options::RequestOptions;
@@ -33,12 +34,8 @@ pub(crate) async fn send<O: Operation>(
     request: Result<Prepared, Error>,
     options: RequestOptions,
 ) -> Result<O::Output, Error> {
-    let spec = const { &O::SPEC };
-    let plan = request
-        .and_then(|request| Plan::new(spec, client, request, options))
-        .map_err(|error| error.with_operation(spec.id))?;
-    let span = trace::call(&plan);
-    let mut attempts = Attempts::new(Arc::new(plan), span.clone());
+    let mut attempts = Attempts::begin(const { &O::SPEC }, client, request, options)?;
+    let span = attempts.span.clone();
     let outcome = async {
         loop {
             let outcome = match attempts.next().await {
@@ -59,6 +56,8 @@ pub(crate) async fn send<O: Operation>(
 }
 
 /// The attempts of one call, made one by one.
+///
+/// What it waits for is behind a pointer, so that it is compiled once, in this crate, and not again in each program for each operation.
 pub(crate) struct Attempts {
     plan: Arc<Plan>,
     schedule: Schedule,
@@ -69,10 +68,19 @@ pub(crate) struct Attempts {
 }
 
 impl Attempts {
-    pub(crate) fn new(plan: Arc<Plan>, span: Span) -> Self {
+    /// Of a call that has made none.
+    fn begin(
+        spec: &'static OperationSpec,
+        client: Client,
+        request: Result<Prepared, Error>,
+        options: RequestOptions,
+    ) -> Result<Self, Error> {
+        let plan = request.and_then(|request| Plan::new(spec, client, request, options));
+        let plan = plan.map_err(|error| error.with_operation(spec.id))?;
+        let span = trace::call(&plan);
         let started = Instant::now();
         let deadline = plan.limits.total.and_then(|limit| after(started, limit));
-        Self { schedule: plan.retry.schedule(), plan, started, deadline, made: 0, span }
+        Ok(Self { schedule: plan.retry.schedule(), plan: Arc::new(plan), started, deadline, made: 0, span })
     }
 
     /// To take up a stream again: the call's deadline stands, and the budget is the stream's own.
@@ -93,23 +101,27 @@ impl Attempts {
     }
 
     /// Waits until the next attempt of a stream that is to be resumed is due; the server may have asked for a wait.
-    pub(crate) async fn wait(&mut self, asked: Option<Duration>) -> Result<(), Error> {
-        let wait = self.schedule.next(self.started.elapsed(), asked);
-        let wait = wait.ok_or_else(|| Error::interrupted("there is no time left for another attempt"))?;
-        self.in_time(None, TimeoutPhase::Total, sleep(wait)).await
+    pub(crate) fn wait(&mut self, asked: Option<Duration>) -> BoxFuture<'_, Result<(), Error>> {
+        Box::pin(async move {
+            let wait = self.schedule.next(self.started.elapsed(), asked);
+            let wait = wait.ok_or_else(|| Error::interrupted("there is no time left for another attempt"))?;
+            self.in_time(None, TimeoutPhase::Total, sleep(wait)).await
+        })
     }
 
     /// Makes the next attempt, up to the head of a response that isn't an error.
-    pub(crate) async fn next(&mut self) -> Result<Exchange, Error> {
-        self.made += 1;
-        let span = trace::attempt(&self.plan, self.made);
-        let outcome = self.attempt().instrument(span.clone()).await;
-        trace::outcome(&span, outcome.as_ref().map(|exchange| exchange.status));
-        if let Ok(exchange) = &outcome {
-            trace::outcome(&self.span, Ok(exchange.status));
-            self.span.record("http.request.resend_count", self.made - 1);
-        }
-        outcome
+    pub(crate) fn next(&mut self) -> BoxFuture<'_, Result<Exchange, Error>> {
+        Box::pin(async move {
+            self.made += 1;
+            let span = trace::attempt(&self.plan, self.made);
+            let outcome = self.attempt().instrument(span.clone()).await;
+            trace::outcome(&span, outcome.as_ref().map(|exchange| exchange.status));
+            if let Ok(exchange) = &outcome {
+                trace::outcome(&self.span, Ok(exchange.status));
+                self.span.record("http.request.resend_count", self.made - 1);
+            }
+            outcome
+        })
     }
 
     async fn attempt(&self) -> Result<Exchange, Error> {
@@ -139,16 +151,18 @@ impl Attempts {
     }
 
     /// Waits until the next attempt is due, or gives the error back when there is to be none.
-    pub(crate) async fn pause_after(&mut self, error: Error) -> Result<(), Error> {
-        match self.next_wait(&error) {
-            Some(wait) => {
-                trace::retrying(&error, wait, self.made);
-                // The last response has been read or dropped by now: waiting holds no connection.
-                sleep(wait).await;
-                Ok(())
+    pub(crate) fn pause_after(&mut self, error: Error) -> BoxFuture<'_, Result<(), Error>> {
+        Box::pin(async move {
+            match self.next_wait(&error) {
+                Some(wait) => {
+                    trace::retrying(&error, wait, self.made);
+                    // The last response has been read or dropped by now: waiting holds no connection.
+                    sleep(wait).await;
+                    Ok(())
+                }
+                None => Err(error.with_operation(self.plan.spec.id).with_attempts(self.made)),
             }
-            None => Err(error.with_operation(self.plan.spec.id).with_attempts(self.made)),
-        }
+        })
     }
 
     fn next_wait(&mut self, error: &Error) -> Option<Duration> {
@@ -225,14 +239,16 @@ fn bare(headers: &HeaderMap) -> HeaderMap {
 
 impl Exchange {
     /// The response as an error, with as much of its body as is wanted and comes.
-    pub(crate) async fn into_status_error(self) -> Error {
-        let body = self.body.read_some(self.plan.client.shared().max_error_body, ERROR_BODY_TIME).await;
-        let elsewhere = redirect_message(self.status, &self.headers);
-        let error = Error::from_status(self.status, self.headers, body);
-        match elsewhere {
-            Some(message) => error.with_message(message),
-            None => error,
-        }
+    pub(crate) fn into_status_error(self) -> BoxFuture<'static, Error> {
+        Box::pin(async move {
+            let body = self.body.read_some(self.plan.client.shared().max_error_body, ERROR_BODY_TIME).await;
+            let elsewhere = redirect_message(self.status, &self.headers);
+            let error = Error::from_status(self.status, self.headers, body);
+            match elsewhere {
+                Some(message) => error.with_message(message),
+                None => error,
+            }
+        })
     }
 }
 
