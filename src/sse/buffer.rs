@@ -5,38 +5,29 @@ use bytestring::ByteString;
 
 use super::text;
 
-/// Bytes that become a text. Texts share the memory, which is taken a block at a time and used again once they are gone.
+/// Bytes that become a text. Texts share the memory of a block, which is used again once they are gone.
 pub(super) struct Buffer {
-    pub(super) bytes: BytesMut,
-    /// A copy of what becomes a text.
-    copy: Vec<u8>,
-    block: usize,
+    /// To be cleared before each text.
+    pub(super) bytes: Vec<u8>,
+    block: BytesMut,
+    /// How much memory a block takes at least.
+    size: usize,
 }
 
 impl Buffer {
-    /// A buffer that takes at least `block` bytes of memory at once, the first when it is [started](Self::start) on.
-    pub(super) fn new(block: usize) -> Self {
-        Self { bytes: BytesMut::new(), copy: Vec::new(), block }
+    /// A buffer for texts in blocks of at least `size` bytes. It takes no memory before there is something to put in.
+    pub(super) fn new(size: usize) -> Self {
+        Self { bytes: Vec::new(), block: BytesMut::new(), size }
     }
 
-    /// Starts on a text that is likely to be of `likely` bytes.
-    #[inline]
-    pub(super) fn start(&mut self, likely: usize) {
-        self.bytes.clear();
-        if self.bytes.capacity() == 0 {
-            self.bytes = BytesMut::with_capacity(likely.max(self.block));
-        } else {
-            self.bytes.reserve(likely);
-        }
-    }
-
-    /// Ends the text.
+    /// The bytes as a text. They stay until they are cleared.
     ///
-    /// The check that comes with sharing memory loses what fails it, hence the copy. Another handle would cost more, and so would a check
-    /// of our own before it.
+    /// It is a copy, also since the check that comes with sharing memory loses what fails it. A check of our own before it would cost more.
     pub(super) fn take(&mut self) -> ByteString {
-        self.copy.clear();
-        self.copy.extend_from_slice(&self.bytes);
-        ByteString::try_from(self.bytes.split().freeze()).unwrap_or_else(|_| text::repair(&self.copy))
+        if self.block.capacity() == 0 {
+            self.block.reserve(self.size.max(self.bytes.len()));
+        }
+        self.block.extend_from_slice(&self.bytes);
+        ByteString::try_from(self.block.split().freeze()).unwrap_or_else(|_| text::repair(&self.bytes))
     }
 }

@@ -31,7 +31,7 @@ impl Joined {
     /// Starts on new data.
     #[inline]
     pub(super) fn start(&mut self) {
-        self.rest.start(self.likely.min(settled::BLOCK));
+        self.rest.bytes.clear();
     }
 
     #[inline]

@@ -155,7 +155,7 @@ impl Pending {
                     self.append_data(b"\n")?;
                 }
             }
-            Field::Event | Field::Id => self.small.start(0),
+            Field::Event | Field::Id => self.small.bytes.clear(),
             Field::Retry => self.digits = Digits::Empty,
             Field::Unknown => {}
         }

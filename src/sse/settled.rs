@@ -3,7 +3,6 @@
 //! Checked at its end, such data would have to be fetched again, and goes through the check that comes with sharing memory, which is
 //! slow on text that isn't ASCII.
 
-use bytes::{Buf, BytesMut};
 use bytestring::ByteString;
 
 /// Data of this length is made text.
@@ -41,7 +40,7 @@ impl Settled {
 
     /// Makes text of the `block` that comes next and of the `piece` behind it, and leaves in the block what may be the beginning of a
     /// character.
-    pub(super) fn extend(&mut self, block: &mut BytesMut, mut piece: &[u8]) {
+    pub(super) fn extend(&mut self, block: &mut Vec<u8>, mut piece: &[u8]) {
         if !block.is_empty() {
             // As much as ends any character, so that what is left after it lies in the piece.
             let (end, _) = piece.split_at(piece.len().min(BEGINNING));
@@ -49,7 +48,7 @@ impl Settled {
             let from = self.append(block);
             // More than that is left only of a piece that is shorter.
             let Some(left) = end.len().checked_sub(block.len() - from) else {
-                block.advance(from);
+                block.drain(..from);
                 return;
             };
             block.clear();
@@ -110,7 +109,7 @@ mod tests {
     /// The text of `data`, in pieces of `size` bytes. Each is in the block, or else all but the first come behind it.
     fn settled(data: &[u8], size: usize, in_block: bool) -> ByteString {
         let mut settled = Settled::default();
-        let mut block = BytesMut::new();
+        let mut block = Vec::new();
         for (index, piece) in data.chunks(size).enumerate() {
             if in_block || index == 0 {
                 block.extend_from_slice(piece);
