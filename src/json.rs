@@ -110,7 +110,7 @@ fn short_name(name: &str) -> String {
             short.truncate(segment);
         } else {
             short.push(c);
-            if !(c.is_alphanumeric() || c == '_') {
+            if c == ' ' || (c.is_ascii_punctuation() && c != '_') {
                 segment = short.len();
             }
         }

@@ -7,11 +7,15 @@ use reqwest::Url;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::auth::bearer;
+use crate::error::text::one_line;
 use crate::retry::RetryConfig;
 use crate::stream::ResumePolicy;
 
 /// Carries the end user in whose name a request is made.
 pub(crate) const ON_BEHALF_OF: HeaderName = HeaderName::from_static("x-on-behalf-of");
+
+/// Characters that are shown of what is no name.
+const SHOWN_NAME: usize = 100;
 
 /// Settings of a call: headers, query, time limits, retries, base URL, end user.
 ///
@@ -68,7 +72,7 @@ impl RequestOptions {
                 value.set_sensitive(true);
                 self.headers.insert(name, value);
             }
-            (Err(_), _) => self.fail(format!("`{}` is not a header name", name.escape_debug())),
+            (Err(_), _) => self.fail(format!("`{}` is not a header name", one_line(name, SHOWN_NAME))),
             (Ok(name), Err(_)) => {
                 self.fail(format!("the value of header `{name}` has characters that a header cannot carry"))
             }

@@ -1,10 +1,13 @@
 //! What a request carries, made anew for every attempt.
 
 use bytes::Bytes;
+#[cfg(feature = "multipart")]
 use reqwest::RequestBuilder;
 use reqwest::header::{CONTENT_LENGTH, HeaderValue};
+use reqwest::{Client, Request};
 
 use crate::error::Error;
+use crate::error::text::one_line;
 #[cfg(feature = "multipart")]
 use crate::upload::Form;
 use crate::upload::{OCTET_STREAM, Opened, Upload};
@@ -43,7 +46,7 @@ impl Payload {
             Self::Raw(upload) => {
                 let media_type = upload.media_type().unwrap_or(OCTET_STREAM);
                 let value = HeaderValue::try_from(media_type)
-                    .map_err(|_| Error::config(format!("`{}` is not a media type", media_type.escape_debug())))?;
+                    .map_err(|_| Error::config(format!("`{}` is not a media type", one_line(media_type, 100))))?;
                 Ok(Some(value))
             }
             _ => Ok(None),
@@ -51,19 +54,25 @@ impl Payload {
     }
 
     /// Puts the body, and what it alone knows about itself, into a request.
-    pub(crate) async fn put(&self, request: RequestBuilder) -> Result<RequestBuilder, Error> {
+    #[allow(clippy::useless_conversion, unused_variables, reason = "a web page sends bytes; a form needs the client")]
+    pub(crate) async fn put(&self, mut request: Request, http: &Client) -> Result<Request, Error> {
         match self {
-            Self::None => Ok(request),
-            Self::Json(bytes) => Ok(request.body(bytes.clone())),
+            Self::None => {}
+            Self::Json(bytes) => *request.body_mut() = Some(bytes.clone().into()),
             Self::Raw(upload) => {
                 let Opened { body, length } = upload.open().await?;
-                let request =
-                    length.into_iter().fold(request, |request, length| request.header(CONTENT_LENGTH, length));
-                Ok(request.body(body))
+                if let Some(length) = length {
+                    request.headers_mut().insert(CONTENT_LENGTH, length.into());
+                }
+                *request.body_mut() = Some(body.into());
             }
             #[cfg(feature = "multipart")]
             // The form says its media type itself; said twice, it would be two headers.
-            Self::Form(form) => Ok(request.multipart(form.open().await?)),
+            Self::Form(form) => {
+                let request = RequestBuilder::from_parts(http.clone(), request).multipart(form.open().await?);
+                return request.build().map_err(crate::platform::not_answered);
+            }
         }
+        Ok(request)
     }
 }

@@ -29,6 +29,8 @@ pub(crate) struct Plan {
     /// Where the API is, without a slash at its end.
     base: String,
     pub(crate) url: Url,
+    /// What of its query the caller added to the operation's.
+    query: Vec<(String, String)>,
     /// All but `authorization`, unless the caller set it.
     pub(crate) headers: HeaderMap,
     pub(crate) payload: Payload,
@@ -60,10 +62,10 @@ impl Plan {
         if let Some(fault) = options.fault {
             return Err(Error::config(fault));
         }
-        let query = request.query.iter().map(|(name, value)| (name.as_ref(), value.as_str()));
+        let query: Vec<_> = request.query.iter().map(|(name, value)| (name.as_ref(), value.as_str())).collect();
         let base = options.base_url.as_ref().map_or(crate::client::DEFAULT_BASE_URL, Url::as_str);
         let base = base.trim_end_matches('/').to_owned();
-        let url = url(&base, &request.path, query, &options.query)?;
+        let url = url(&base, &request.path, &query, &options.query)?;
         let has = |credential: &&Credential| match credential {
             Credential::Bearer => {
                 !matches!(client.shared().credentials, Credentials::None) || options.headers.contains_key(AUTHORIZATION)
@@ -86,6 +88,7 @@ impl Plan {
             spec,
             base,
             url,
+            query: options.query,
             payload: request.payload,
             credential,
             retry: options.retry.unwrap_or_default(),
@@ -130,9 +133,8 @@ impl Plan {
                     plan.turn_to(&elsewhere, id)?;
                 }
                 if let Some(parameter) = parameter {
-                    let kept: Vec<_> =
-                        plan.url.query_pairs().into_owned().filter(|(name, _)| name != parameter).collect();
-                    plan.url.query_pairs_mut().clear().extend_pairs(kept).append_pair(parameter, &number.to_string());
+                    let query = replaced(plan.url.query().unwrap_or_default(), parameter, *number);
+                    plan.url.set_query(Some(&query));
                 }
             }
             _ => {}
@@ -147,9 +149,7 @@ impl Plan {
             None => (elsewhere.path, ""),
         };
         let path = format!("{before}{}{after}", encode_path("id", id, false)?);
-        // What the operation that began the stream has in its query can only be the caller's own.
-        let extra: Vec<_> = self.url.query_pairs().into_owned().collect();
-        self.url = url(&self.base, &path, elsewhere.query.iter().copied(), &extra)?;
+        self.url = url(&self.base, &path, elsewhere.query, &self.query)?;
         self.method = Method::GET;
         self.payload = Payload::None;
         self.headers.remove(CONTENT_TYPE);
@@ -157,23 +157,26 @@ impl Plan {
     }
 }
 
-fn url<'a>(
-    base: &str,
-    path: &str,
-    query: impl Iterator<Item = (&'a str, &'a str)>,
-    extra: &'a [(String, String)],
-) -> Result<Url, Error> {
+#[inline(never)]
+fn url(base: &str, path: &str, query: &[(&str, &str)], extra: &[(String, String)]) -> Result<Url, Error> {
     let mut url = Url::parse(&format!("{base}{path}"))
         .map_err(|error| Error::config(format!("the URL of the request is none: {error}")))?;
-    let replaced = |name: &str| extra.iter().any(|(other, _)| other == name);
-    let mut pairs = query
-        .filter(|(name, _)| !replaced(name))
-        .chain(extra.iter().map(|(name, value)| (name.as_str(), value.as_str())))
-        .peekable();
-    if pairs.peek().is_some() {
+    let mut pairs: Vec<(&str, &str)> = query.to_vec();
+    pairs.retain(|(name, _)| extra.iter().all(|(other, _)| other != name));
+    pairs.extend(extra.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+    if !pairs.is_empty() {
         url.query_pairs_mut().extend_pairs(pairs);
     }
     Ok(url)
+}
+
+/// A query as it is in a URL, with a parameter of ours in place of what it has under that name.
+fn replaced(query: &str, name: &str, number: i64) -> String {
+    let others = query.split('&').filter(|pair| !pair.is_empty() && pair.split('=').next() != Some(name));
+    let mut pairs: Vec<&str> = others.collect();
+    let ours = format!("{name}={number}");
+    pairs.push(&ours);
+    pairs.join("&")
 }
 
 /// Ours first, then those of the arguments, the end user, and last what the caller set, which wins.
@@ -187,8 +190,10 @@ fn headers(
 ) -> Result<HeaderMap, Error> {
     let mut headers = HeaderMap::new();
     headers.insert(ACCEPT, HeaderValue::from_static(spec.accept));
-    headers.extend(platform::user_agent().map(|user_agent| (USER_AGENT, user_agent)));
-    headers.extend(content_type.map(|content_type| (CONTENT_TYPE, content_type)));
+    let known = [(USER_AGENT, platform::user_agent()), (CONTENT_TYPE, content_type)];
+    for (name, value) in known.into_iter().filter_map(|(name, value)| Some((name, value?))) {
+        headers.insert(name, value);
+    }
     if spec.idempotency_key {
         headers.insert(IDEMPOTENCY_KEY, new_key()?);
     }
@@ -199,7 +204,9 @@ fn headers(
     // A cookie joins the caller's own; of everything else the caller's wins.
     let cookies = proof.as_ref().filter(|(name, _)| *name == COOKIE).zip(options.get(COOKIE));
     let cookies = cookies.map(|((_, ours), theirs)| joined(theirs, ours)).transpose()?;
-    headers.extend(proof);
+    if let Some((name, value)) = proof {
+        headers.insert(name, value);
+    }
     headers.extend(options);
     if let Some(cookies) = cookies {
         headers.insert(COOKIE, cookies);
@@ -226,7 +233,7 @@ mod tests {
 
     fn url_of(base: &str, path: &str, query: &[(&str, &str)], extra: &[(&str, &str)]) -> String {
         let extra: Vec<_> = extra.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        url(base.trim_end_matches('/'), path, query.iter().copied(), &extra).unwrap().into()
+        url(base.trim_end_matches('/'), path, query, &extra).unwrap().into()
     }
 
     #[test]

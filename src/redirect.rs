@@ -7,6 +7,8 @@
 //! - to another origin, only a request without a body is followed (a download handed to a file store), and it goes bare: no
 //!   token, no cookie, no end user, no header but `accept` and `user-agent`;
 //! - a request with a body is not sent to another origin: the redirect is the call's error, and says where it led.
+//!
+//! A user name and password in the redirect's URL are not sent anywhere.
 
 use reqwest::header::{HeaderMap, LOCATION};
 use reqwest::{Method, StatusCode, Url};
@@ -36,12 +38,22 @@ pub(crate) fn next_hop(method: &Method, url: &Url, has_body: bool, status: Statu
         .get(LOCATION)
         .and_then(|location| std::str::from_utf8(location.as_bytes()).ok())
         .and_then(|location| url.join(location).ok());
-    let Some(target) = target.filter(|target| matches!(target.scheme(), "http" | "https")) else { return Hop::Stay };
-    let same_origin = target.origin() == url.origin();
+    let Some(mut target) = target.filter(|target| matches!(target.scheme(), "http" | "https")) else {
+        return Hop::Stay;
+    };
+    if target.set_username("").is_err() || target.set_password(None).is_err() {
+        return Hop::Stay;
+    }
+    let same_origin = origin(&target) == origin(url);
     if keep_body && !same_origin {
         return Hop::Stay;
     }
     Hop::Follow { url: target, method, keep_body, same_origin }
+}
+
+/// Of a URL of HTTP (RFC 6454, section 4).
+fn origin(url: &Url) -> (&str, Option<&str>, Option<u16>) {
+    (url.scheme(), url.host_str(), url.port_or_known_default())
 }
 
 #[cfg(test)]
@@ -85,6 +97,14 @@ mod tests {
             let Hop::Follow { same_origin, .. } = hop(Method::GET, false, 302, location) else { panic!("{location}") };
             assert!(!same_origin, "{location}");
         }
+    }
+
+    #[test]
+    fn credentials_in_the_url_are_left_out() {
+        assert_eq!(
+            hop(Method::GET, false, 302, "https://me:s3cret@files.example/x"),
+            follow("https://files.example/x", Method::GET, false, false)
+        );
     }
 
     #[test]

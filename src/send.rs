@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use futures_core::future::BoxFuture;
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION, USER_AGENT};
-use reqwest::{StatusCode, Url};
+use reqwest::{Request, StatusCode, Url};
 use tracing::{Instrument, Span};
 
 use crate::body::Body;
@@ -205,8 +205,7 @@ async fn round_trip(plan: &Plan, token: Option<HeaderValue>) -> Result<Response,
     let (mut method, mut url, mut payload) = (plan.method.clone(), plan.url.clone(), plan.payload.clone());
     let mut redirects = 0;
     loop {
-        let request = payload.put(shared.http.request(method.clone(), url.clone())).await?;
-        let mut request = request.build().map_err(platform::not_answered)?;
+        let mut request = payload.put(Request::new(method.clone(), url.clone()), &shared.http).await?;
         // What the caller or the operation says goes before what the body says of itself.
         request.headers_mut().extend(headers.clone());
         let response = platform::execute(&shared.http, request).await?;
@@ -256,10 +255,11 @@ impl Exchange {
 fn redirect_message(status: StatusCode, headers: &HeaderMap) -> Option<String> {
     let location = headers.get(LOCATION).filter(|_| status.is_redirection())?.to_str().ok()?;
     Some(match Url::parse(location) {
-        Ok(url) => format!(
-            "a redirect to {} was not followed; if the API is there, make it the base URL",
-            url.origin().ascii_serialization()
-        ),
+        Ok(url) => {
+            let (scheme, host) = (url.scheme(), url.host_str().unwrap_or_default());
+            let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+            format!("a redirect to {scheme}://{host}{port} was not followed; if the API is there, make it the base URL")
+        }
         Err(_) => format!("a redirect was not followed; at most {MAX_REDIRECTS} are"),
     })
 }

@@ -26,22 +26,35 @@ pub(super) struct Said {
 }
 
 /// Where each of these stands, the likeliest place first.
-const MESSAGE: &[&str] = &[
-    "/message",
-    "/error/message",
-    "/detail/message",
-    "/detail",
-    "/errors",
-    "/error_description",
-    "/error",
-    "/title",
-    "/msg",
+const MESSAGE: Places = &[
+    &["message"],
+    &["error", "message"],
+    &["detail", "message"],
+    &["detail"],
+    &["errors"],
+    &["error_description"],
+    &["error"],
+    &["title"],
+    &["msg"],
 ];
-const ISSUES: &[&str] = &["/data/issues", "/error/data/issues", "/issues"];
-const CODE: &[&str] = &["/code", "/error/code", "/error/type", "/detail/code", "/errors/0/code", "/error"];
-const REQUEST_ID: &[&str] =
-    &["/request_id", "/requestId", "/error/request_id", "/correlation_id", "/correlationId", "/error/correlation_id"];
-const STATUS: &[&str] = &["/status", "/statusCode", "/status_code", "/error/status"];
+const ISSUES: Places = &[&["data", "issues"], &["error", "data", "issues"], &["issues"]];
+const CODE: Places =
+    &[&["code"], &["error", "code"], &["error", "type"], &["detail", "code"], &["errors", FIRST, "code"], &["error"]];
+const REQUEST_ID: Places = &[
+    &["request_id"],
+    &["requestId"],
+    &["error", "request_id"],
+    &["correlation_id"],
+    &["correlationId"],
+    &["error", "correlation_id"],
+];
+const STATUS: Places = &[&["status"], &["statusCode"], &["status_code"], &["error", "status"]];
+
+/// Paths of members.
+type Places = &'static [&'static [&'static str]];
+
+/// The step to the first item of a list.
+const FIRST: &str = "[]";
 
 /// Lines of text that are shown, and things a body complains about.
 const TEXT_CHARS: usize = 200;
@@ -56,20 +69,28 @@ pub(super) fn read(body: &[u8]) -> Said {
 }
 
 fn read_json(value: &Value) -> Said {
-    let first = |places: &[&str], read: fn(&Value) -> Option<String>| {
-        places.iter().find_map(|place| read(value.pointer(place)?))
-    };
-    let message = first(MESSAGE, sentence).or_else(|| sentence(value));
-    let message = match (message, first(ISSUES, issues)) {
+    let message = first(value, MESSAGE, sentence).or_else(|| sentence(value));
+    let message = match (message, first(value, ISSUES, issues)) {
         (Some(message), Some(issues)) => Some(format!("{message}: {issues}")),
         (message, issues) => message.or(issues),
     };
     Said {
         message,
-        code: first(CODE, code),
-        request_id: first(REQUEST_ID, label),
-        status: first(STATUS, label).and_then(|status| status.parse().ok()),
+        code: first(value, CODE, code),
+        request_id: first(value, REQUEST_ID, label),
+        status: first(value, STATUS, label).and_then(|status| status.parse().ok()),
     }
+}
+
+/// What is found in the first place that has something.
+#[inline(never)]
+fn first(value: &Value, places: Places, read: fn(&Value) -> Option<String>) -> Option<String> {
+    places.iter().find_map(|place| {
+        read(place.iter().try_fold(value, |value, step| match *step {
+            FIRST => value.get(0),
+            name => value.get(name),
+        })?)
+    })
 }
 
 fn sentence(value: &Value) -> Option<String> {
@@ -104,7 +125,8 @@ fn issue(value: &Value) -> Option<String> {
 fn code(value: &Value) -> Option<String> {
     label(value).filter(|text| {
         let word = !text.contains(char::is_whitespace);
-        let capitalised = text.starts_with(char::is_uppercase) && text.chars().skip(1).all(char::is_lowercase);
+        let capitalised =
+            text.starts_with(|c: char| c.is_ascii_uppercase()) && text.chars().skip(1).all(|c| c.is_ascii_lowercase());
         word && !capitalised
     })
 }

@@ -1,15 +1,17 @@
 //! How long a response asks to wait before the next attempt.
 
-use reqwest::header::{HeaderMap, RETRY_AFTER};
+use super::headers::text;
+use reqwest::header::{HeaderMap, HeaderName, RETRY_AFTER};
 use std::time::{Duration, SystemTime};
+
+static RETRY_AFTER_MS: HeaderName = HeaderName::from_static("retry-after-ms");
 
 /// `retry-after-ms`, or else `Retry-After` in seconds or as a date. What is not above zero, or makes no sense, asks for nothing.
 pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
-    let text = |value: Option<&reqwest::header::HeaderValue>| Some(value?.to_str().ok()?.trim().to_owned());
-    let millis = text(headers.get("retry-after-ms")).and_then(|text| number(&text, 1e-3));
+    let millis = text(headers, &RETRY_AFTER_MS).and_then(|text| number(text, 1e-3));
     millis.or_else(|| {
-        let text = text(headers.get(RETRY_AFTER))?;
-        number(&text, 1.0).or_else(|| until(&text, now))
+        let text = text(headers, &RETRY_AFTER)?;
+        number(text, 1.0).or_else(|| until(text, now))
     })
 }
 
