@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
 use reqwest::StatusCode;
 
 use crate::error::{Error, ErrorKind, TimeoutPhase};
@@ -139,14 +138,9 @@ impl RetryConfig {
 
     /// The waits of one call.
     pub(crate) fn schedule(&self) -> Schedule {
-        let backoff = ExponentialBuilder::new()
-            .with_min_delay(self.initial_interval)
-            .with_factor(self.exponent)
-            .with_max_delay(self.max_interval)
-            .without_max_times()
-            .build();
         Schedule {
-            backoff,
+            backoff: self.initial_interval,
+            exponent: self.exponent,
             max_interval: self.max_interval,
             jitter: self.jitter,
             max_elapsed: self.max_elapsed,
@@ -162,7 +156,9 @@ fn cannot_repeat_work(error: &Error) -> bool {
 
 /// How long to wait before each next attempt of one call.
 pub(crate) struct Schedule {
-    backoff: ExponentialBackoff,
+    /// What comes next, without chance.
+    backoff: Duration,
+    exponent: f32,
     max_interval: Duration,
     jitter: Duration,
     max_elapsed: Duration,
@@ -177,8 +173,10 @@ impl Schedule {
 
     /// The next wait, or `None` when it would outlast the budget. `asked` is what the server wants.
     pub(crate) fn next(&mut self, elapsed: Duration, asked: Option<Duration>) -> Option<Duration> {
-        // `backon`'s own jitter grows with the wait; ours is a fixed span under the cap, as the official clients have it.
-        let backoff = self.backoff.next()?.saturating_add(random_up_to(self.jitter)).min(self.max_interval);
+        // Chance does not grow with the wait: it is a fixed span under the cap, as the official clients have it.
+        let backoff = self.backoff.saturating_add(random_up_to(self.jitter)).min(self.max_interval);
+        let grown = Duration::try_from_secs_f64(self.backoff.as_secs_f64() * f64::from(self.exponent));
+        self.backoff = grown.unwrap_or(self.max_interval).min(self.max_interval);
         let wait = asked.filter(|asked| !asked.is_zero()).unwrap_or(backoff).max(self.least);
         (elapsed.saturating_add(wait) <= self.max_elapsed).then_some(wait)
     }
