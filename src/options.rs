@@ -182,21 +182,18 @@ impl RequestOptions {
         self.headers.extend(over.headers);
         self.query.retain(|(name, _)| over.query.iter().all(|(other, _)| other != name));
         self.query.extend(over.query);
-        Self {
-            headers: self.headers,
-            query: self.query,
-            base_url: over.base_url.or(self.base_url),
-            on_behalf_of: over.on_behalf_of.or(self.on_behalf_of),
-            session_cookie: over.session_cookie.or(self.session_cookie),
-            analytics_key: over.analytics_key.or(self.analytics_key),
-            evaluation_key: over.evaluation_key.or(self.evaluation_key),
-            retry: over.retry.or(self.retry),
-            resume: over.resume.or(self.resume),
-            timeout: over.timeout.or(self.timeout),
-            headers_timeout: over.headers_timeout.or(self.headers_timeout),
-            idle_timeout: over.idle_timeout.or(self.idle_timeout),
-            fault: self.fault.or(over.fault),
-        }
+        lay(&mut self.base_url, over.base_url);
+        lay(&mut self.on_behalf_of, over.on_behalf_of);
+        lay(&mut self.session_cookie, over.session_cookie);
+        lay(&mut self.analytics_key, over.analytics_key);
+        lay(&mut self.evaluation_key, over.evaluation_key);
+        lay(&mut self.retry, over.retry);
+        lay(&mut self.resume, over.resume);
+        lay(&mut self.timeout, over.timeout);
+        lay(&mut self.headers_timeout, over.headers_timeout);
+        lay(&mut self.idle_timeout, over.idle_timeout);
+        self.fault = self.fault.or(over.fault);
+        self
     }
 
     fn secret(&mut self, name: &str, value: &str) -> Option<HeaderValue> {
@@ -212,6 +209,13 @@ impl RequestOptions {
 
     fn fail(&mut self, fault: String) {
         self.fault.get_or_insert(fault);
+    }
+}
+
+/// What is said on top wins.
+fn lay<T>(below: &mut Option<T>, over: Option<T>) {
+    if over.is_some() {
+        *below = over;
     }
 }
 

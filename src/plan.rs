@@ -75,16 +75,9 @@ impl Plan {
             Credential::EvaluationKey => options.evaluation_key.is_some(),
         };
         let credential = spec.security.iter().find(has).copied();
-        let proof = match credential {
-            Some(Credential::SessionCookie) => options.session_cookie.map(|value| (COOKIE, value)),
-            Some(Credential::AnalyticsKey) => options.analytics_key.map(|value| (ANALYTICS_KEY, value)),
-            Some(Credential::EvaluationKey) => options.evaluation_key.map(|value| (AUTHORIZATION, value)),
-            Some(Credential::Bearer) | None => None,
-        };
-        let end_user = options.on_behalf_of.filter(|_| spec.on_behalf_of);
         let content_type = request.payload.content_type()?;
         Ok(Self {
-            headers: headers(spec, request.headers, content_type, end_user, proof, options.headers)?,
+            headers: headers(spec, request.headers, content_type, credential, &options)?,
             spec,
             base,
             url,
@@ -184,34 +177,41 @@ fn headers(
     spec: &OperationSpec,
     arguments: HeaderMap,
     content_type: Option<HeaderValue>,
-    end_user: Option<HeaderValue>,
-    proof: Option<(HeaderName, HeaderValue)>,
-    options: HeaderMap,
+    credential: Option<Credential>,
+    options: &RequestOptions,
 ) -> Result<HeaderMap, Error> {
     let mut headers = HeaderMap::new();
-    headers.insert(ACCEPT, HeaderValue::from_static(spec.accept));
-    let known = [(USER_AGENT, platform::user_agent()), (CONTENT_TYPE, content_type)];
-    for (name, value) in known.into_iter().filter_map(|(name, value)| Some((name, value?))) {
-        headers.insert(name, value);
-    }
+    put(&mut headers, ACCEPT, Some(HeaderValue::from_static(spec.accept)));
+    put(&mut headers, USER_AGENT, platform::user_agent());
+    put(&mut headers, CONTENT_TYPE, content_type);
     if spec.idempotency_key {
-        headers.insert(IDEMPOTENCY_KEY, new_key()?);
+        put(&mut headers, IDEMPOTENCY_KEY, Some(new_key()?));
     }
     headers.extend(arguments);
-    if let Some(user) = end_user.filter(|user| !user.is_empty()) {
-        headers.insert(ON_BEHALF_OF, user);
+    let user = options.on_behalf_of.as_ref().filter(|user| spec.on_behalf_of && !user.is_empty());
+    put(&mut headers, ON_BEHALF_OF, user.cloned());
+    match credential {
+        Some(Credential::SessionCookie) => put(&mut headers, COOKIE, options.session_cookie.clone()),
+        Some(Credential::AnalyticsKey) => put(&mut headers, ANALYTICS_KEY, options.analytics_key.clone()),
+        Some(Credential::EvaluationKey) => put(&mut headers, AUTHORIZATION, options.evaluation_key.clone()),
+        Some(Credential::Bearer) | None => {}
     }
+    headers.extend(options.headers.clone());
     // A cookie joins the caller's own; of everything else the caller's wins.
-    let cookies = proof.as_ref().filter(|(name, _)| *name == COOKIE).zip(options.get(COOKIE));
-    let cookies = cookies.map(|((_, ours), theirs)| joined(theirs, ours)).transpose()?;
-    if let Some((name, value)) = proof {
-        headers.insert(name, value);
-    }
-    headers.extend(options);
-    if let Some(cookies) = cookies {
-        headers.insert(COOKIE, cookies);
+    if let (Some(Credential::SessionCookie), Some(theirs), Some(ours)) =
+        (credential, options.headers.get(COOKIE), &options.session_cookie)
+    {
+        put(&mut headers, COOKIE, Some(joined(theirs, ours)?));
     }
     Ok(headers)
+}
+
+/// Sets a header, if there is anything to set it to.
+#[inline(never)]
+pub(crate) fn put(headers: &mut HeaderMap, name: HeaderName, value: Option<HeaderValue>) {
+    if let Some(value) = value {
+        headers.insert(name, value);
+    }
 }
 
 /// One key for all attempts of a call: 128 bits of chance.

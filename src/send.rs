@@ -14,7 +14,7 @@ use crate::client::Client;
 use crate::error::{Error, TimeoutPhase};
 use crate::options::RequestOptions;
 use crate::payload::Payload;
-use crate::plan::Plan;
+use crate::plan::{Plan, put};
 use crate::platform::{self, Response};
 use crate::redirect::{Hop, MAX_REDIRECTS, next_hop};
 use crate::response::{Exchange, FromResponse};
@@ -233,7 +233,12 @@ async fn round_trip(plan: &Plan, token: Option<HeaderValue>) -> Result<Response,
 
 /// What may be shown to another origin.
 fn bare(headers: &HeaderMap) -> HeaderMap {
-    [ACCEPT, USER_AGENT].into_iter().filter_map(|name| headers.get(&name).map(|value| (name, value.clone()))).collect()
+    let mut kept = HeaderMap::new();
+    for name in [ACCEPT, USER_AGENT] {
+        let value = headers.get(&name).cloned();
+        put(&mut kept, name, value);
+    }
+    kept
 }
 
 impl Exchange {
