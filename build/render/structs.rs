@@ -27,7 +27,7 @@ pub fn render(
             Error::new(definition.pointer(), problem, "report this as a bug of the pipeline")
         })?;
         let field = Rendered { field, ty: quote!(#ty) };
-        declared.push(field.declare());
+        declared.push(field.declare(extra.is_some()));
         made.push(field);
     }
     let (extra_field, extra_value) = match extra {
@@ -42,12 +42,22 @@ pub fn render(
             (Some(field), Some(quote!(extra: BTreeMap::new(),)))
         }
     };
+    // What has members that aren't declared is left to the derive: it knows how to keep them.
+    let (derive, deserialize) = match extra {
+        Some(_) => (quote!(#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]), None),
+        None => {
+            let members = made.iter().map(Rendered::member);
+            let deserialize = quote!(crate::wire::from_object! { #ident { #(#members),* } });
+            (quote!(#[derive(Clone, Debug, PartialEq, Serialize)]), Some(deserialize))
+        }
+    };
     let methods = definition.sent.then(|| constructor(&ident, &made, extra_value.as_ref(), model));
     Ok(quote! {
         #doc
-        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+        #derive
         #[non_exhaustive]
         pub struct #ident { #(#declared)* #extra_field }
+        #deserialize
         #methods
     })
 }
@@ -69,24 +79,38 @@ impl Rendered<'_> {
         }
     }
 
-    fn declare(&self) -> TokenStream {
+    /// The field; `derived` says that `serde`'s derive reads it.
+    fn declare(&self, derived: bool) -> TokenStream {
         let field = self.field;
         let (doc, name, ty) = (docs::field(field), ident(&field.rust), self.full_type());
         let rename = (field.rust.trim_start_matches("r#") != field.wire).then(|| {
             let wire = &field.wire;
             quote!(#[serde(rename = #wire)])
         });
-        let presence = match (field.required, field.nullable, &field.ty) {
-            (true, ..) => None,
-            (false, true, _) => Some(quote!(#[serde(default, skip_serializing_if = "Nullable::is_absent")])),
-            // Without help an explicit null would be read as absent.
-            (false, false, Type::Any) => Some(quote! {
-                #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::wire::present")]
-            }),
-            (false, false, _) => Some(quote!(#[serde(default, skip_serializing_if = "Option::is_none")])),
-        };
+        let absent = if field.nullable { "Nullable::is_absent" } else { "Option::is_none" };
+        let written = (!field.required).then(|| quote!(#[serde(skip_serializing_if = #absent)]));
+        let read = (derived && !field.required).then(|| match self.presence() {
+            "present" => quote!(#[serde(default, deserialize_with = "crate::wire::present")]),
+            _ => quote!(#[serde(default)]),
+        });
         let visibility = if field.internal { quote!(pub(crate)) } else { quote!(pub) };
-        quote!(#doc #rename #presence #visibility #name: #ty,)
+        quote!(#doc #rename #written #read #visibility #name: #ty,)
+    }
+
+    /// How it is read.
+    fn member(&self) -> TokenStream {
+        let (name, wire, presence) = (ident(&self.field.rust), &self.field.wire, ident(self.presence()));
+        quote!(#name = #wire #presence)
+    }
+
+    /// What it means that it isn't there: the name of a function in `wire::from_object`.
+    fn presence(&self) -> &'static str {
+        match (self.field.required, self.field.nullable, &self.field.ty) {
+            (true, false, _) => "required",
+            // Without help an explicit null would be read as absent.
+            (false, false, Type::Any) => "present",
+            _ => "default",
+        }
     }
 
     /// The value that `new` gives a field that is no argument of it.

@@ -5,6 +5,7 @@
 
 mod by_json_type;
 mod fit;
+pub(crate) mod from_object;
 mod keyed;
 mod macros;
 mod members;
@@ -21,6 +22,7 @@ mod variant;
 
 pub(crate) use by_json_type::{ByJsonType, by_json_type, list, object};
 pub(crate) use fit::Fit;
+pub(crate) use from_object::from_object;
 pub(crate) use keyed::Keyed;
 pub(crate) use macros::open_enum;
 pub use nullable::Nullable;

@@ -8,6 +8,7 @@ use serde_json::{Value, from_value, json};
 use std::fmt::Debug;
 
 mod nullable;
+mod objects;
 mod open;
 mod unions;
 
@@ -49,25 +50,33 @@ enum Part {
     Unknown(UnknownVariant),
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 struct TextPart {
     text: String,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+from_object! { TextPart { text = "text" required } }
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
 struct ImagePart {
     image_url: ImageUrl,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+from_object! { ImagePart { image_url = "image_url" required } }
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
 struct ImageUrl {
     url: String,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+from_object! { ImageUrl { url = "url" required } }
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
 struct GroupPart {
     parts: Vec<Part>,
 }
+
+from_object! { GroupPart { parts = "parts" required } }
 
 impl<'de> Deserialize<'de> for Part {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -126,15 +135,19 @@ enum File {
     Unknown(UnknownVariant),
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 struct Uploaded {
     file_id: String,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+from_object! { Uploaded { file_id = "file_id" required } }
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
 struct Inline {
     file_data: String,
 }
+
+from_object! { Inline { file_data = "file_data" required } }
 
 impl<'de> Deserialize<'de> for File {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -151,8 +164,7 @@ impl<'de> Deserialize<'de> for File {
     }
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 struct Request {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     messages: Vec<Message>,
@@ -162,9 +174,11 @@ struct Request {
     max_tokens: Nullable<i64>,
     #[serde(skip_serializing_if = "Nullable::is_absent")]
     stop: Nullable<Content>,
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "crate::wire::present")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     metadata: Option<Value>,
 }
+
+from_object! { Request { messages = "messages" default, file = "file" default, max_tokens = "max_tokens" default, stop = "stop" default, metadata = "metadata" present } }
 
 /// Messages are a union by their role.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -176,10 +190,12 @@ enum Message {
     Unknown(UnknownVariant),
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 struct UserMessage {
     content: Content,
 }
+
+from_object! { UserMessage { content = "content" required } }
 
 impl<'de> Deserialize<'de> for Message {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

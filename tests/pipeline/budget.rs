@@ -11,8 +11,8 @@ struct Budget {
     impls: usize,
 }
 
-const DEFAULT: Budget = Budget { lines: 1_500, impls: 290 };
-const FULL: Budget = Budget { lines: 66_500, impls: 11_600 };
+const DEFAULT: Budget = Budget { lines: 1_620, impls: 260 };
+const FULL: Budget = Budget { lines: 71_500, impls: 10_450 };
 
 /// Without what only those get who ask for it: the dynamic entry, and hooks.
 fn count(generated: &Generated) -> Budget {
