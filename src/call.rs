@@ -7,6 +7,7 @@ use std::fmt;
 use std::future::{Future, IntoFuture};
 use std::marker::PhantomData;
 use std::pin::Pin;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -22,7 +23,7 @@ use crate::options::RequestOptions;
 use crate::pages::{PageParameter, PagePlace};
 use crate::payload::Payload;
 use crate::response::FromResponse;
-use crate::send::send;
+use crate::send::{Attempts, send};
 use crate::upload::Upload;
 
 #[allow(unused_imports, reason = "which of these are used depends on the features")]
@@ -125,14 +126,19 @@ pub(crate) struct Prepared {
     pub(crate) payload: Payload,
 }
 
+impl Prepared {
+    fn new(spec: &OperationSpec) -> Self {
+        let query = spec.query.iter().map(|(name, value)| (Cow::Borrowed(*name), (*value).to_owned())).collect();
+        Self { path: spec.path.to_owned(), query, headers: HeaderMap::new(), payload: Payload::None }
+    }
+}
+
 #[allow(dead_code, reason = "which of these are used depends on the features")]
 impl<O: Operation> Call<O> {
     /// A call without arguments.
     pub(crate) fn new(client: &Client) -> Self {
-        let query = O::SPEC.query.iter().map(|(name, value)| (Cow::Borrowed(*name), (*value).to_owned())).collect();
-        let request =
-            Prepared { path: O::SPEC.path.to_owned(), query, headers: HeaderMap::new(), payload: Payload::None };
-        Self { client: client.clone(), request: Ok(request), options: RequestOptions::new(), operation: PhantomData }
+        let request = Ok(Prepared::new(const { &O::SPEC }));
+        Self { client: client.clone(), request, options: RequestOptions::new(), operation: PhantomData }
     }
 
     /// Lays options over those of the client and over what was given here before: what they say wins.
@@ -252,7 +258,7 @@ impl<O: Operation> Call<O> {
     #[cfg(feature = "multipart")]
     pub(crate) fn multipart(self, form: crate::upload::Form) -> Self {
         self.change(|request| {
-            request.payload = Payload::Form(form);
+            request.payload = Payload::Content(Arc::new(form));
             Ok(())
         })
     }
@@ -260,14 +266,18 @@ impl<O: Operation> Call<O> {
     /// Sets content as the body, as it is.
     pub(crate) fn raw(self, content: Upload) -> Self {
         self.change(|request| {
-            request.payload = Payload::Raw(content);
+            request.payload = Payload::Content(Arc::new(content));
             Ok(())
         })
     }
 
     /// A fault is kept for the moment the call is made; what is set after it no longer matters.
     fn change(mut self, change: impl FnOnce(&mut Prepared) -> Result<(), Error>) -> Self {
-        self.request = self.request.and_then(|mut request| change(&mut request).map(|()| request));
+        if let Ok(request) = &mut self.request
+            && let Err(error) = change(request)
+        {
+            self.request = Err(error);
+        }
         self
     }
 }
@@ -292,7 +302,7 @@ impl<O: Operation> IntoFuture for Call<O> {
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(send::<O>(self.client, self.request, self.options))
+        Box::pin(send::<O>(Attempts::begin(const { &O::SPEC }, self.client, self.request, self.options)))
     }
 }
 

@@ -253,7 +253,7 @@ impl fmt::Display for Error {
         let message = one_line(&self.0.message, SHOWN_MESSAGE);
         let status = match (self.0.kind, self.0.status) {
             (ErrorKind::Status | ErrorKind::Event, Some(status)) => {
-                [status.as_str(), status.canonical_reason().unwrap_or_default()].join(" ").trim_end().to_owned()
+                format!("{} {}", status.as_str(), status.canonical_reason().unwrap_or_default()).trim_end().to_owned()
             }
             _ => String::new(),
         };

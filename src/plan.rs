@@ -1,5 +1,7 @@
 //! Everything one call sends and the limits it keeps, worked out once; each attempt is a copy of it.
 
+use std::mem;
+
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 use reqwest::{Method, Url};
 
@@ -58,8 +60,8 @@ impl Plan {
         request: Prepared,
         options: RequestOptions,
     ) -> Result<Self, Error> {
-        let options = client.request_options().clone().merge(options);
-        if let Some(fault) = options.fault {
+        let mut options = client.request_options().clone().merge(options);
+        if let Some(fault) = options.fault.take() {
             return Err(Error::config(fault));
         }
         let query: Vec<_> = request.query.iter().map(|(name, value)| (name.as_ref(), value.as_str())).collect();
@@ -81,11 +83,12 @@ impl Plan {
             spec,
             base,
             url,
-            query: options.query,
+            // Taken, not moved: so the rest is dropped in one piece.
+            query: mem::take(&mut options.query),
             payload: request.payload,
             credential,
-            retry: options.retry.unwrap_or_default(),
-            resume: options.resume.unwrap_or_default(),
+            retry: options.retry.take().unwrap_or_default(),
+            resume: options.resume.take().unwrap_or_default(),
             method: spec.method.clone(),
             limits: Limits {
                 total: options.timeout.flatten(),
@@ -165,11 +168,15 @@ fn url(base: &str, path: &str, query: &[(&str, &str)], extra: &[(String, String)
 
 /// A query as it is in a URL, with a parameter of ours in place of what it has under that name.
 fn replaced(query: &str, name: &str, number: i64) -> String {
-    let others = query.split('&').filter(|pair| !pair.is_empty() && pair.split('=').next() != Some(name));
-    let mut pairs: Vec<&str> = others.collect();
-    let ours = format!("{name}={number}");
-    pairs.push(&ours);
-    pairs.join("&")
+    let is_ours = |pair: &str| pair.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('='));
+    let mut replaced = String::new();
+    for pair in query.split('&') {
+        if !pair.is_empty() && !is_ours(pair) {
+            replaced.push_str(pair);
+            replaced.push('&');
+        }
+    }
+    format!("{replaced}{name}={number}")
 }
 
 /// Ours first, then those of the arguments, the end user, and last what the caller set, which wins.

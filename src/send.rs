@@ -29,12 +29,8 @@ mod tests;
 pub(crate) const ERROR_BODY_TIME: Duration = Duration::from_secs(10);
 
 /// Makes a call: attempts until one succeeds or there is no use in another.
-pub(crate) async fn send<O: Operation>(
-    client: Client,
-    request: Result<Prepared, Error>,
-    options: RequestOptions,
-) -> Result<O::Output, Error> {
-    let mut attempts = Attempts::begin(const { &O::SPEC }, client, request, options)?;
+pub(crate) async fn send<O: Operation>(begin: BoxFuture<'static, Result<Attempts, Error>>) -> Result<O::Output, Error> {
+    let mut attempts = begin.await?;
     let span = attempts.span.clone();
     let outcome = async {
         loop {
@@ -68,19 +64,21 @@ pub(crate) struct Attempts {
 }
 
 impl Attempts {
-    /// Of a call that has made none.
-    fn begin(
+    /// Of a call, which begins now.
+    pub(crate) fn begin(
         spec: &'static OperationSpec,
         client: Client,
         request: Result<Prepared, Error>,
         options: RequestOptions,
-    ) -> Result<Self, Error> {
-        let plan = request.and_then(|request| Plan::new(spec, client, request, options));
-        let plan = plan.map_err(|error| error.with_operation(spec.id))?;
-        let span = trace::call(&plan);
-        let started = Instant::now();
-        let deadline = plan.limits.total.and_then(|limit| after(started, limit));
-        Ok(Self { schedule: plan.retry.schedule(), plan: Arc::new(plan), started, deadline, made: 0, span })
+    ) -> BoxFuture<'static, Result<Self, Error>> {
+        Box::pin(async move {
+            let plan = request.and_then(|request| Plan::new(spec, client, request, options));
+            let plan = plan.map_err(|error| error.with_operation(spec.id))?;
+            let span = trace::call(&plan);
+            let started = Instant::now();
+            let deadline = plan.limits.total.and_then(|limit| after(started, limit));
+            Ok(Self { schedule: plan.retry.schedule(), plan: Arc::new(plan), started, deadline, made: 0, span })
+        })
     }
 
     /// To take up a stream again: the call's deadline stands, and the budget is the stream's own.
@@ -105,7 +103,9 @@ impl Attempts {
         Box::pin(async move {
             let wait = self.schedule.next(self.started.elapsed(), asked);
             let wait = wait.ok_or_else(|| Error::interrupted("there is no time left for another attempt"))?;
-            self.in_time(None, TimeoutPhase::Total, sleep(wait)).await
+            let left = self.left().filter(|left| *left < wait);
+            sleep(left.unwrap_or(wait)).await;
+            left.map_or(Ok(()), |_| Err(Error::timeout(TimeoutPhase::Total)))
         })
     }
 
@@ -175,6 +175,11 @@ impl Attempts {
         in_time.then_some(wait)
     }
 
+    /// What is left of the time that the whole call has.
+    fn left(&self) -> Option<Duration> {
+        self.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()))
+    }
+
     /// Limits a step of an attempt by its own limit and by what is left of the whole call.
     async fn in_time<T>(
         &self,
@@ -184,8 +189,7 @@ impl Attempts {
     ) -> Result<T, Error> {
         // Polled in two places, compiled once.
         let step = pin!(step);
-        let left = self.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
-        let (limit, phase) = match (limit, left) {
+        let (limit, phase) = match (limit, self.left()) {
             (Some(limit), Some(left)) if left <= limit => (left, TimeoutPhase::Total),
             (Some(limit), _) => (limit, phase),
             (None, Some(left)) => (left, TimeoutPhase::Total),

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::mem;
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::{Frame, StreamEvent};
 use crate::json::DecodeError;
@@ -21,7 +22,7 @@ const MAX_MISSES: u32 = 16;
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Template<T> {
-    last: Option<Box<Last<T>>>,
+    last: Option<Arc<Last<T>>>,
     misses: u32,
 }
 
@@ -57,7 +58,7 @@ impl<T: StreamEvent> Template<T> {
         if self.misses < MAX_MISSES && event.news().is_some() {
             self.misses += 1;
             if let Some(last) = Last::new(&event, frame.data.unwrap_or_default()) {
-                self.last = Some(Box::new(last));
+                self.last = Some(Arc::new(last));
             }
         }
         Ok(event)

@@ -36,5 +36,10 @@ pub(super) fn decode<T: DeserializeOwned, E: Error>(text: &str, name: impl FnOnc
     let Some(_level) = Level::enter() else {
         return Err(E::custom(format_args!("{}: recursion limit exceeded", name())));
     };
-    serde_json::from_str(text).map_err(|error| E::custom(Fault::in_variant(&name(), text, &error)))
+    serde_json::from_str(text).map_err(|error| fault(text, &name(), &error))
+}
+
+#[cold]
+fn fault<E: Error>(text: &str, name: &str, error: &serde_json::Error) -> E {
+    E::custom(Fault::in_variant(name, text, error))
 }
