@@ -374,11 +374,8 @@ impl<T: StreamEvent> EventStream<T> {
         let least = self.decoder.reconnection_time().unwrap_or_default();
         let reconnect =
             reconnect(self.plan.clone(), position, policy.clone(), self.deadline, self.trace.span(), left, least);
-        self.connection = Connection::Lost(Box::new(Attempt {
-            error,
-            since: Instant::now(),
-            reconnect: SyncFuture::new(Box::pin(reconnect)),
-        }));
+        self.connection =
+            Connection::Lost(Box::new(Attempt { error, since: Instant::now(), reconnect: SyncFuture::new(reconnect) }));
         None
     }
 

@@ -22,6 +22,7 @@ const MAX_MISSES: u32 = 16;
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Template<T> {
+    /// Shared with nobody. But what an `Arc` does when it is dropped is compiled once, and that of a `Box` wherever a stream may be dropped.
     last: Option<Arc<Last<T>>>,
     misses: u32,
 }
