@@ -121,10 +121,10 @@ fn issue(value: &Value) -> Option<String> {
     Some(if place.is_empty() { what } else { format!("{}: {what}", place.join(".")) })
 }
 
-/// A code is a word for programs; the sentence or the word for people that some write in its place (`Unauthorized`) is none.
+/// A code is a word of ASCII for programs; the sentence or the word for people that some write in its place (`Unauthorized`) is none.
 fn code(value: &Value) -> Option<String> {
     label(value).filter(|text| {
-        let word = !text.contains(char::is_whitespace);
+        let word = text.is_ascii() && !text.contains(char::is_whitespace);
         let capitalised =
             text.starts_with(|c: char| c.is_ascii_uppercase()) && text.chars().skip(1).all(|c| c.is_ascii_lowercase());
         word && !capitalised

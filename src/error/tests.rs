@@ -122,6 +122,14 @@ fn details_are_the_body_or_the_data_within_an_event() {
 }
 
 #[test]
+fn a_word_for_people_is_no_code() {
+    for word in ["Unauthorized", "Überlastet", "not found"] {
+        assert_eq!(status(401, &format!(r#"{{"error":"{word}"}}"#)).code(), None, "{word}");
+    }
+    assert_eq!(status(401, r#"{"error":"invalid_token"}"#).code(), Some("invalid_token"));
+}
+
+#[test]
 fn details_that_do_not_fit_are_a_decode_error() {
     let error = status(400, r#"{"limit":"five"}"#).details::<Quota>().unwrap_err();
     assert!(error.is_decode());
