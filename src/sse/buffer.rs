@@ -23,7 +23,7 @@ impl Buffer {
     /// The bytes as a text. They stay until they are cleared.
     ///
     /// It is a copy, also since the check that comes with sharing memory loses what fails it. A check of our own before it would cost more.
-    pub(super) fn take(&mut self) -> ByteString {
+    pub(super) fn share(&mut self) -> ByteString {
         if self.block.capacity() == 0 {
             self.block.reserve(self.size.max(self.bytes.len()));
         }

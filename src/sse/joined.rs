@@ -56,7 +56,7 @@ impl Joined {
     /// Ends the data.
     pub(super) fn take(&mut self) -> ByteString {
         self.likely = (self.settled.len() + self.rest.bytes.len()).min(MAX_LIKELY);
-        if self.settled.len() > 0 { mem::take(&mut self.settled).finish(&self.rest.bytes) } else { self.rest.take() }
+        if self.settled.len() > 0 { mem::take(&mut self.settled).finish(&self.rest.bytes) } else { self.rest.share() }
     }
 }
 

@@ -191,13 +191,13 @@ impl Pending {
                 let len = self.small.bytes.len();
                 let name = match &*self.small.bytes {
                     b"" => None,
-                    name => known_name(name).or_else(|| Some(self.small.take())),
+                    name => known_name(name).or_else(|| Some(self.small.share())),
                 };
                 self.set_event(name, len)
             }
             Field::Id => {
                 let len = self.small.bytes.len();
-                let id = memchr::memchr(0, &self.small.bytes).is_none().then(|| self.small.take());
+                let id = memchr::memchr(0, &self.small.bytes).is_none().then(|| self.small.share());
                 self.set_id(id, len)
             }
             Field::Retry => {
